@@ -1,0 +1,167 @@
+//! What was typed to what is asked. Arguments are parsed once into [`Cli`]; `commands.rs` carries them out;
+//! `words.rs` says the result. Exit codes: 0 done, 1 no answer or a run failed, 2 the command line or the input is wrong.
+//!
+//! To add a command: one variant of [`Command`], one arm and one function in `commands.rs`, one test in `tests/cli.rs`.
+
+mod commands;
+mod failure;
+mod new_folder;
+mod progress;
+mod solve;
+mod words;
+
+pub use commands::carry_out;
+pub use failure::Failure;
+pub use solve::{Ask, Assign, Cover, Metric, Model};
+
+use crate::model::Lang;
+use clap::{Args, Parser, Subcommand};
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Sites public service stations so that people reach them within a 15-minute circle, with a proof for every proposal.
+///
+/// 把公共服务站点建在居民15分钟可达的地方：读取居住点、产业集聚区和现有站点，计算覆盖、提出选址方案并给出证明。
+#[derive(Debug, Parser)]
+#[command(name = "doorstep", version, propagate_version = true, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Print the answer as JSON on stdout, and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of what is written: zh or en [default: the plan's]
+    #[arg(long, global = true, value_parser = language, value_name = "zh|en")]
+    pub lang: Option<Lang>,
+    /// Threads to compute with; results do not depend on it [default: all cores]
+    #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..=1024), value_name = "N")]
+    pub threads: Option<u16>,
+    /// Replace an existing output
+    #[arg(long, global = true)]
+    pub force: bool,
+    /// Say nothing but errors
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Date printed on maps and reports [default: today, UTC]
+    #[arg(long, global = true, value_parser = day, value_name = "YYYY-MM-DD")]
+    pub date: Option<time::Date>,
+}
+
+/// What can be asked.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The main job: read, cover, propose, measure, write everything
+    Plan {
+        /// The plan folder
+        dir: PathBuf,
+        /// Where to write [default: DIR/out]
+        #[arg(short, long, value_name = "OUT")]
+        output: Option<PathBuf>,
+    },
+    /// Read everything and list each fault; nothing is written
+    Check {
+        /// The plan folder
+        dir: PathBuf,
+    },
+    /// The gap list: .csv, .xlsx or .geojson, by suffix
+    Gaps {
+        /// The plan folder
+        dir: PathBuf,
+        /// The file; - for CSV on stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// The coverage map: .png or .svg, by suffix
+    Map {
+        /// The plan folder
+        dir: PathBuf,
+        /// The file; - for SVG on stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// Draw one county large
+        #[arg(long, value_name = "NAME")]
+        county: Option<String>,
+        /// Size of the sheet
+        #[arg(long, value_name = "a3|a4|WxH", default_value = "a3")]
+        size: String,
+    },
+    /// The report: .html
+    Report {
+        /// The plan folder
+        dir: PathBuf,
+        /// The file; - for HTML on stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// The web page and API
+    Serve {
+        /// The plan folder
+        dir: PathBuf,
+        /// Port; 0 for any free one
+        #[arg(long, default_value_t = 8040)]
+        port: u16,
+        /// Address to listen on; beyond this machine only where you mean it
+        #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+        listen: IpAddr,
+    },
+    /// A bare location problem, without a plan folder
+    Solve {
+        /// What is asked
+        #[command(subcommand)]
+        model: Model,
+    },
+    /// A new plan folder, explained
+    Init {
+        /// The folder to make
+        dir: PathBuf,
+    },
+}
+
+/// Says on stderr why a command failed, with `--json` also on stdout as an object, and returns the exit code.
+pub fn report_failure(cli: &Cli, failure: &Failure) -> ExitCode {
+    let lang = commands::language(cli);
+    if let (true, Failure::NoPlan { answer, .. }) = (cli.common.json, failure) {
+        let _ = writeln!(std::io::stdout(), "{answer}");
+    } else if cli.common.json {
+        let faults = match failure {
+            Failure::Faults(faults) => serde_json::to_value(faults.list()).unwrap_or_default(),
+            _ => serde_json::Value::Array(Vec::new()),
+        };
+        let answer = serde_json::json!({ "ok": false, "error": failure.say(lang), "faults": faults });
+        // Whoever closed stdout still gets the text and the exit code.
+        let _ = writeln!(std::io::stdout(), "{answer}");
+    }
+    let _ = writeln!(std::io::stderr(), "{}", failure.say(lang).trim_end());
+    ExitCode::from(failure.exit_code())
+}
+
+fn language(text: &str) -> Result<Lang, String> {
+    Lang::parse(text).ok_or_else(|| "zh or en".to_owned())
+}
+
+fn day(text: &str) -> Result<time::Date, String> {
+    let format = time::macros::format_description!("[year]-[month]-[day]");
+    time::Date::parse(text, format).map_err(|_| "a date such as 2026-06-30".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

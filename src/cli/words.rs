@@ -1,0 +1,209 @@
+//! What a command says when it is done. A file of its own because it is read by people and by nobody else.
+
+use crate::job::Outcome;
+use crate::measure::{Extent, Fewest, GapReason, Share};
+use crate::model::{Lang, PlanFolder};
+use crate::siting::Proof;
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The shares, the proposal and where the files are.
+pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> String {
+    let mut s = String::new();
+    let (total, plan) = (&outcome.shares.total, &outcome.folder.plan);
+    let new = outcome.proposals.len();
+    line(&mut s, &plan.name);
+    let counts = (outcome.existing(), new, outcome.existing() + new);
+    line(
+        &mut s,
+        &lang.pick(
+            format!("站点：现有 {} + 新增 {} = {}（目标 {}）", counts.0, counts.1, counts.2, plan.target),
+            format!("Stations: {} existing + {} proposed = {} (target {})", counts.0, counts.1, counts.2, plan.target),
+        ),
+    );
+    line(
+        &mut s,
+        &lang.pick(
+            format!("居民覆盖：现状 {} → 方案 {}", share(total.today), share(total.proposed)),
+            format!("Residents covered: today {} -> proposed {}", share(total.today), share(total.proposed)),
+        ),
+    );
+    line(&mut s, "");
+    table(&mut s, outcome, lang);
+    line(&mut s, "");
+    for phase in &outcome.phases {
+        line(
+            &mut s,
+            &lang.pick(
+                format!("阶段 {}：{} 个站点，覆盖 {}", phase.name, phase.stations, share(phase.reach)),
+                format!("Phase {}: {} stations, covering {}", phase.name, phase.stations, share(phase.reach)),
+            ),
+        );
+    }
+    line(&mut s, "");
+    proposals(&mut s, outcome, lang);
+    line(&mut s, &certificate(outcome, lang));
+    if !outcome.proposals.is_empty() {
+        line(&mut s, &negotiation(outcome, lang));
+    }
+    line(&mut s, &gaps(outcome, lang));
+    for remark in &outcome.remarks {
+        line(&mut s, remark.say(lang));
+    }
+    if let Some(notice) = &plan.notice {
+        line(&mut s, notice);
+    }
+    let names: Vec<String> =
+        files.iter().filter_map(|f| f.file_name()).map(|f| f.to_string_lossy().into_owned()).collect();
+    line(&mut s, &format!("{} {}: {}", lang.pick("文件在", "Files in"), out.display(), names.join(" ")));
+    s
+}
+
+fn table(s: &mut String, outcome: &Outcome, lang: Lang) {
+    line(s, lang.pick("县区：现状 → 方案", "County: today -> proposed"));
+    for (county, change) in &outcome.shares.by_county {
+        let name = county.as_deref().unwrap_or(lang.pick("未注明", "not stated"));
+        line(s, &format!("  {name}  {} → {}", percent(change.today), share(change.proposed)));
+    }
+}
+
+fn proposals(s: &mut String, outcome: &Outcome, lang: Lang) {
+    if outcome.proposals.is_empty() {
+        return;
+    }
+    line(s, lang.pick("新增站点（按开设顺序）：", "Proposed stations, in order of opening:"));
+    for p in &outcome.proposals {
+        let c = &outcome.candidates[p.candidate];
+        let county = c.county.as_deref().unwrap_or("-");
+        let loss = p.loss_if_refused.map_or("-".to_owned(), |l| format!("{:.0}", l.0));
+        let phase = &outcome.folder.plan.phases[p.phase].name;
+        line(
+            s,
+            &lang.pick(
+                format!(
+                    "  {:>3}  {}  {}  {county}  阶段 {phase}  新增覆盖 {:.0} 人，不建则少 {loss} 人",
+                    p.rank, c.id, c.name, p.gain.0
+                ),
+                format!(
+                    "  {:>3}  {}  {}  {county}  phase {phase}  adds {:.0} people, refusing it loses {loss}",
+                    p.rank, c.id, c.name, p.gain.0
+                ),
+            ),
+        );
+    }
+}
+
+fn certificate(outcome: &Outcome, lang: Lang) -> String {
+    let c = &outcome.certificate;
+    let gap = c.gap * 100.0;
+    match c.proof {
+        Proof::Optimal => lang.pick(
+            format!("证明：最优。加权覆盖 {:.1}，上界 {:.1}，没有更好的方案。", c.objective, c.bound),
+            format!(
+                "Proof: optimal. Weighted coverage {:.1}, bound {:.1}: no better proposal exists.",
+                c.objective, c.bound
+            ),
+        ),
+        Proof::Feasible => lang.pick(
+            format!("证明：可行。加权覆盖 {:.1}，上界 {:.1}，任何方案至多再好 {gap:.2}%。", c.objective, c.bound),
+            format!(
+                "Proof: feasible. Weighted coverage {:.1}, bound {:.1}: no proposal is more than {gap:.2}% better.",
+                c.objective, c.bound
+            ),
+        ),
+    }
+}
+
+/// Near plans and the fewest stations, in one line.
+fn negotiation(outcome: &Outcome, lang: Lang) -> String {
+    let near = &outcome.near;
+    let (plans, fixed, exchangeable) = (near.plans.len(), near.fixed.len(), near.exchangeable.len());
+    let more = if near.extent == Extent::All { "" } else { "+" };
+    let within = near.within * 100.0;
+    let fewest: Vec<String> = outcome.curve.fewest.iter().filter_map(|f| fewest(f, lang)).collect();
+    let fewest = if fewest.is_empty() {
+        String::new()
+    } else {
+        lang.pick("；", "; ").to_owned() + &fewest.join(lang.pick("，", ", "))
+    };
+    lang.pick(
+        format!("可商量：相差 {within}% 以内的方案 {plans}{more} 个，固定点 {fixed} 个，可替换点 {exchangeable} 个{fewest}"),
+        format!("To negotiate: {plans}{more} plans within {within}%, {fixed} fixed points, {exchangeable} exchangeable sites{fewest}"),
+    )
+}
+
+fn fewest(f: &Fewest, lang: Lang) -> Option<String> {
+    let enough = f.enough?;
+    let share = f.share * 100.0;
+    let stations = match f.needed {
+        Some(needed) if needed < enough => format!("{needed}-{enough}"),
+        _ => enough.to_string(),
+    };
+    Some(lang.pick(format!("覆盖 {share:.0}% 最少需 {stations} 站"), format!("{share:.0}% needs {stations} stations")))
+}
+
+fn gaps(outcome: &Outcome, lang: Lang) -> String {
+    let count = |is: fn(&GapReason) -> bool| outcome.gaps.iter().filter(|g| is(&g.reason)).count();
+    let (target, limit, none) = (
+        count(|r| *r == GapReason::CutByTarget),
+        count(|r| matches!(r, GapReason::CutByLimit(_))),
+        count(|r| *r == GapReason::NoCandidate),
+    );
+    let all = outcome.gaps.len();
+    lang.pick(
+        format!("缺口：{all} 处（目标所限 {target}，条件所限 {limit}，范围内无候选点 {none}）"),
+        format!("Gaps: {all} places ({target} cut by the target, {limit} cut by a limit, {none} with no candidate within reach)"),
+    )
+}
+
+/// What was read.
+pub fn checked(folder: &PlanFolder, lang: Lang) -> String {
+    let mut s = String::new();
+    for input in &folder.inputs {
+        line(&mut s, &format!("{}  {}  {}", input.file, input.features, lang.pick("项", "features")));
+    }
+    line(&mut s, lang.pick("未发现问题。", "No faults found."));
+    s
+}
+
+/// How many gaps were listed.
+pub fn listed(outcome: &Outcome, lang: Lang) -> String {
+    let n = outcome.gaps.len();
+    lang.pick(format!("缺口清单（{n} 处）"), format!("gap list ({n} places)"))
+}
+
+/// Where the page is.
+pub fn serving(address: SocketAddr, lang: Lang) -> String {
+    lang.pick(
+        format!("网页：http://{address}/ （Ctrl-C 结束）\n"),
+        format!("page: http://{address}/ (Ctrl-C ends it)\n"),
+    )
+}
+
+/// What was made and what comes next.
+pub fn made(dir: &Path, files: &[PathBuf], lang: Lang) -> String {
+    let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
+    let dir = dir.display();
+    lang.pick(
+        format!("已建立 {dir}：{}\n请用自己的数据替换示例，然后运行：doorstep plan {dir}\n", names.join(" ")),
+        format!(
+            "Made {dir}: {}\nReplace the examples with your data, then run: doorstep plan {dir}\n",
+            names.join(" ")
+        ),
+    )
+}
+
+fn share(share: Share) -> String {
+    format!("{} ({:.0} / {:.0})", percent(share), share.covered.0, share.people.0)
+}
+
+fn percent(share: Share) -> String {
+    share.share().map_or_else(|| "-".to_owned(), |s| format!("{:.1}%", s * 100.0))
+}
+
+fn line(s: &mut String, text: &str) {
+    // Control characters in names would otherwise reach the terminal.
+    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    writeln!(s, "{clean}").expect("writing to a string cannot fail");
+}

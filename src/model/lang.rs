@@ -1,0 +1,38 @@
+//! The two languages the program writes. A file of its own because every room that speaks needs it.
+
+use serde::Serialize;
+
+/// Language of everything a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Chinese (simplified), the default of the field.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Picks one of the two wordings.
+    pub fn pick<T>(self, zh: T, en: T) -> T {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
+    /// `zh` or `en`, as in `plan.toml` and the HTML `lang` attribute.
+    pub fn code(self) -> &'static str {
+        self.pick("zh", "en")
+    }
+
+    /// Reads `zh` or `en`.
+    pub fn parse(code: &str) -> Option<Self> {
+        match code {
+            "zh" => Some(Self::Zh),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+}

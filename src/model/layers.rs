@@ -1,0 +1,45 @@
+//! What a plan folder holds once it is read: every layer, in id order, and where it came from.
+
+use super::{Candidate, Place, Plan, Station};
+use std::sync::Arc;
+
+/// The content of a plan folder, validated; every layer is sorted by id.
+#[derive(Debug, Clone)]
+pub struct PlanFolder {
+    /// `plan.toml`.
+    pub plan: Plan,
+    /// Residences first, then clusters, each sorted by id.
+    pub places: Vec<Place>,
+    /// Stations, closed ones too.
+    pub stations: Vec<Station>,
+    /// Candidates as the folder gives them; `None` when they have to be derived.
+    pub candidates: Option<Vec<Candidate>>,
+    /// County outlines, sorted by county.
+    pub boundaries: Vec<Boundary>,
+    /// Every file read, `plan.toml` first.
+    pub inputs: Vec<Input>,
+}
+
+/// The outline of a county.
+#[derive(Debug, Clone)]
+pub struct Boundary {
+    /// County name.
+    pub county: Arc<str>,
+    /// Outline in degrees.
+    pub outline: geo::MultiPolygon<f64>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Input {
+    /// `plan`, `residences`, `clusters`, `stations`, `candidates` or `boundaries`.
+    pub layer: String,
+    /// File name relative to the plan folder.
+    pub file: String,
+    /// SHA-256 of its bytes, lower-case hex.
+    pub sha256: String,
+    /// Features read.
+    pub features: usize,
+    /// Features refused (none, or `plan` would have stopped).
+    pub rejected: usize,
+}

@@ -1,0 +1,23 @@
+//! Which words does the domain have?
+//!
+//! *Places* (residences and business clusters) hold people. *Stations* serve them; *candidates* could. A *circle* is
+//! a reach standard. A *plan* says how many stations, by which standard, under which side conditions.
+//! Types here are plain data with units; no room below may need a word that is missing here.
+//!
+//! To add a word: one file, one `mod` line, one re-export.
+
+mod lang;
+mod layers;
+mod place;
+mod plan;
+mod position;
+mod station;
+mod units;
+
+pub use lang::Lang;
+pub use layers::{Boundary, Input, PlanFolder};
+pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
+pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
+pub use position::Position;
+pub use station::{Candidate, Station, Status};
+pub use units::{Metres, Minutes, People};

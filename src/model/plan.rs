@@ -1,0 +1,145 @@
+//! What is planned and by which standard: `plan.toml` as types. Reading it is `read/plan_toml.rs`.
+
+use super::{Lang, Metres, Minutes, Setting};
+use std::collections::BTreeMap;
+
+/// `plan.toml`.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The plan's name, on every map and report.
+    pub name: String,
+    /// Language of what is written unless asked otherwise.
+    pub lang: Lang,
+    /// Stations open, being built, planned or proposed at the end.
+    pub target: usize,
+    /// Nested phases, ascending by `stations`; the last one's total is the target.
+    pub phases: Vec<Phase>,
+    /// Standards; the first that fits a place is its own.
+    pub circles: Vec<Circle>,
+    /// How people travel.
+    pub travel: TravelSettings,
+    /// What counts how much in the objective.
+    pub weights: Weights,
+    /// Side conditions.
+    pub limits: Limits,
+    /// A line for every map and report, such as where the data come from.
+    pub notice: Option<String>,
+    /// Map review number (审图号), printed on maps where given.
+    pub review_number: Option<String>,
+    /// Counties named in the file, beyond those of boundaries and residences.
+    pub counties: Vec<String>,
+}
+
+/// One `[[phase]]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Phase {
+    /// Name, such as the year.
+    pub name: String,
+    /// Total of stations by its end, those that exist included.
+    pub stations: usize,
+}
+
+/// How people travel to a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// On foot.
+    Walk,
+    /// By bicycle.
+    Bike,
+    /// By car or bus.
+    Drive,
+}
+
+impl Mode {
+    /// `walk`, `bike` or `drive`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Walk => "walk",
+            Self::Bike => "bike",
+            Self::Drive => "drive",
+        }
+    }
+}
+
+/// How far is still within reach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// A travel time.
+    Minutes(Minutes),
+    /// The radius of the circle itself, in metres.
+    Radius(Metres),
+}
+
+/// One `[[circle]]`: a reach standard and the places it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Circle {
+    /// Places of this setting only; `None` fits every place.
+    pub setting: Option<Setting>,
+    /// The standard.
+    pub limit: Limit,
+    /// How people travel there.
+    pub mode: Mode,
+}
+
+/// Season of the travel times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Season {
+    /// Bare ground.
+    Summer,
+    /// Snow: walking and driving are slower.
+    Winter,
+    /// A place counts when it is covered in each.
+    Both,
+}
+
+/// `[travel]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TravelSettings {
+    /// Road length over straight line, >= 1.
+    pub detour: f64,
+    /// Season.
+    pub season: Season,
+    /// Walking speed in summer, km/h.
+    pub walk_kmh: f64,
+    /// Cycling speed in summer, km/h.
+    pub bike_kmh: f64,
+    /// Driving speed in summer, km/h.
+    pub drive_kmh: f64,
+}
+
+/// `[weights]`: the objective is the sum of these over covered places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// Weight of a resident.
+    pub residences: f64,
+    /// Weight of a worker or visitor of a cluster.
+    pub clusters: f64,
+    /// Extra weight of a counted person, by group.
+    pub groups: BTreeMap<String, f64>,
+    /// Factor by kind of residence or cluster.
+    pub kinds: BTreeMap<String, f64>,
+}
+
+/// Least and most stations of a county, existing ones included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CountyLimit {
+    /// At least.
+    pub min: usize,
+    /// At most.
+    pub max: Option<usize>,
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Limits {
+    /// By county.
+    pub counties: BTreeMap<String, CountyLimit>,
+    /// Least distance between any two stations, existing ones included.
+    pub spacing: Option<Metres>,
+    /// Candidates that must be in the proposal.
+    pub required: Vec<String>,
+    /// Candidates that must not.
+    pub forbidden: Vec<String>,
+    /// Most the proposed candidates may cost together.
+    pub budget: Option<f64>,
+}

@@ -1,0 +1,172 @@
+//! What can someone check who does not trust this program? `certificate.json`: what proves the proposal. A file of its own
+//! because its format is a promise to checkers that others write.
+//!
+//! The format, version 1. Ids are those of the inputs, numbers of units integers (a weighted person is
+//! `units_per_person` of them, and the weight of a demand point is `weight of its place * share * units_per_person`,
+//! rounded half away from zero).
+//!
+//! | key | what it holds |
+//! | --- | --- |
+//! | `certificate` | 1, the version of the format |
+//! | `doorstep` `plan` | version of the program, name of the plan |
+//! | `inputs` | `layer`, `file`, `sha256` of every file read |
+//! | `standards` | per `[[circle]]` its `setting`, `mode` and `radius_m` |
+//! | `units_per_person` | 1,000,000, or a power of ten less where sums would grow too large |
+//! | `candidates` | ids in the order of the problem's sites; where they were derived, `id`, `lon`, `lat`, `county` each |
+//! | `pieces` | per polygon its `layer`, `id` and `points`: `[lon, lat, share]` |
+//! | `at_the_limit` | pairs within two micrometres of the limit: `layer`, `id` and `piece` of the place, `sites` and `site`, `inside` |
+//! | `status` `chosen` `objective` `bound` | the claim: what is chosen, the units it covers, the units that nothing exceeds; `optimal` when the two meet up to a billionth |
+//! | `rows` | number of merged rows: uncovered demand points with one and the same set of candidates, sorted by set |
+//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of` |
+//! | `nodes` | the tree, root first, children after their parents |
+//!
+//! A node is a part of the space of choices: it takes what is required and what was taken on the way, and leaves out what
+//! was left out on the way, what is forbidden, and what stands too near a taken site. It is one of
+//!
+//! - `{"close": "bound", "by": m}`: the Lagrangian bound of multipliers `m` over this part, spacing and budget left aside, is at
+//!   most `bound`, once rounded down to `base` (what existing stations cover) plus a multiple of the rows' common divisor;
+//! - `{"close": "count"}`: no choice here meets number, counties and budget, or a taken site is left out as well;
+//! - `{"close": "choice"}`: one choice is left at most, which breaks a condition or covers no more than `bound`;
+//! - `{"fix": m, "taken": [..], "left": [..], "then": n}`: with any one of `taken` left out or of `left` taken, multipliers
+//!   `m` close the part; the rest is node `n`;
+//! - `{"split": site, "taken": n, "left": n}`: two branches.
+//!
+//! `tests/peers/check_certificate.py` checks all of it and shares no code with the program.
+
+use crate::job::Outcome;
+use crate::measure::SiteRef;
+use crate::model::{Place, Setting, Shape};
+use crate::siting::{self, Multipliers};
+use crate::travel::SiteIndex;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Version of the format.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Certificate<'a> {
+    certificate: u32,
+    doorstep: &'static str,
+    plan: &'a str,
+    inputs: Vec<Value>,
+    standards: Vec<Value>,
+    units_per_person: f64,
+    candidates: Vec<Value>,
+    pieces: Vec<Value>,
+    at_the_limit: Vec<Value>,
+    status: &'static str,
+    chosen: Vec<&'a str>,
+    objective: u64,
+    bound: u64,
+    rows: usize,
+    multipliers: Vec<Value>,
+    nodes: Vec<Value>,
+}
+
+/// The bytes of `certificate.json`.
+pub fn certificate(outcome: &Outcome) -> String {
+    let leaves = &outcome.evidence.leaves;
+    let places = &outcome.folder.places;
+    let inputs = outcome.folder.inputs.iter();
+    let standards = outcome.standards.iter();
+    let certificate = Certificate {
+        certificate: VERSION,
+        doorstep: env!("CARGO_PKG_VERSION"),
+        plan: &outcome.folder.plan.name,
+        inputs: inputs.map(|i| json!({ "layer": i.layer, "file": i.file, "sha256": i.sha256 })).collect(),
+        standards: standards
+            .map(|s| json!({ "setting": s.setting.map(Setting::name), "mode": s.mode.name(), "radius_m": s.radius.0 }))
+            .collect(),
+        units_per_person: outcome.evidence.units_per_person,
+        candidates: candidates(outcome),
+        pieces: (0..places.len()).filter_map(|i| pieces(outcome, i, &places[i])).collect(),
+        at_the_limit: at_the_limit(outcome),
+        status: siting::Proof::of(leaves.objective, leaves.bound).name(),
+        chosen: ids(outcome, &leaves.chosen),
+        objective: leaves.objective,
+        bound: leaves.bound,
+        rows: leaves.rows,
+        multipliers: leaves
+            .multipliers
+            .iter()
+            .map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts }))
+            .collect(),
+        nodes: leaves.nodes.iter().map(|n| node(outcome, n)).collect(),
+    };
+    serde_json::to_string(&certificate).unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
+}
+
+fn ids<'a>(outcome: &'a Outcome, sites: &[SiteIndex]) -> Vec<&'a str> {
+    sites.iter().map(|&s| outcome.candidates[s as usize].id.as_str()).collect()
+}
+
+fn candidates(outcome: &Outcome) -> Vec<Value> {
+    let of = |c: &crate::model::Candidate| match c.derived {
+        true => json!({ "id": c.id, "lon": c.position.lon(), "lat": c.position.lat(), "county": c.county.as_deref() }),
+        false => json!(c.id),
+    };
+    outcome.candidates.iter().map(of).collect()
+}
+
+fn pieces(outcome: &Outcome, i: usize, place: &Place) -> Option<Value> {
+    let points = outcome.evidence.demand.of_place(i).iter();
+    let points: Vec<[f64; 3]> = points.map(|p| [p.origin.position.lon(), p.origin.position.lat(), p.share]).collect();
+    matches!(place.shape, Shape::Area(_))
+        .then(|| json!({ "layer": place.layer.name(), "id": place.id, "points": points }))
+}
+
+fn at_the_limit(outcome: &Outcome) -> Vec<Value> {
+    let demand = &outcome.evidence.demand;
+    let pair = |pair: &crate::measure::AtTheLimit| {
+        let i = demand.points[pair.point].place;
+        let place = &outcome.folder.places[i];
+        let sites = match pair.site {
+            SiteRef::Station(_) => "stations",
+            SiteRef::Candidate(_) => "candidates",
+        };
+        json!({
+            "layer": place.layer.name(), "id": place.id, "piece": pair.point - demand.starts[i],
+            "sites": sites, "site": outcome.site(pair.site).0, "inside": pair.inside,
+        })
+    };
+    outcome.evidence.at_the_limit.iter().map(pair).collect()
+}
+
+fn node(outcome: &Outcome, node: &siting::Node) -> Value {
+    use siting::Node;
+    match node {
+        Node::Bound { multipliers } => json!({ "close": "bound", "by": multipliers }),
+        Node::Count => json!({ "close": "count" }),
+        Node::Choice => json!({ "close": "choice" }),
+        Node::Fix { multipliers, taken, left, then } => {
+            json!({ "fix": multipliers, "taken": ids(outcome, taken), "left": ids(outcome, left), "then": then })
+        }
+        Node::Split { site, taken, left } => {
+            json!({ "split": outcome.candidates[*site as usize].id, "taken": taken, "left": left })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::outcome;
+
+    #[test]
+    fn the_certificate_names_everything_by_the_ids_of_the_inputs() {
+        let o = outcome();
+        let value: Value = serde_json::from_str(&certificate(&o)).expect("JSON");
+        assert_eq!(value["certificate"], 1);
+        assert_eq!(value["chosen"], json!(["C1", o.candidates[1].id]));
+        assert_eq!(value["candidates"], json!(["C1", "C2", "C3", "C4"]));
+        assert_eq!(value["nodes"][0], json!({ "split": "C3", "taken": 1, "left": 2 }));
+        assert_eq!(value["nodes"][2], json!({ "fix": 0, "taken": ["C1"], "left": ["C4"], "then": 3 }));
+        assert_eq!(value["at_the_limit"][0]["site"], "S2");
+        assert_eq!(value["pieces"].as_array().map(Vec::len), Some(1), "one place is a polygon");
+        let shares =
+            value["pieces"][0]["points"].as_array().expect("points").iter().map(|p| p[2].as_f64().expect("a share"));
+        assert!((shares.sum::<f64>() - 1.0).abs() < 1e-9);
+        assert_eq!(value["status"], "feasible");
+    }
+}

@@ -1,0 +1,92 @@
+//! Which places stay uncovered, why, and what would close each gap? One row per gap, the same in every format.
+//!
+//! Columns are the contract's: `id name layer county setting people minutes nearest_station nearest_minutes reason
+//! closes_with phase_or_outreach`. `people` are those who stay uncovered, `minutes` is the place's standard,
+//! `closes_with` a candidate's id or nothing, where only outreach helps.
+//! To add a format: a file here that takes [`rows`], and its suffix in the command line.
+
+mod csv;
+mod parameters;
+mod sheets;
+
+pub use self::csv::csv;
+pub use sheets::xlsx;
+
+use super::{layers, words};
+use crate::job::Outcome;
+use crate::measure::{Gap, GapReason};
+use crate::model::{Lang, Setting};
+use crate::report::number::Num;
+use serde::{Serialize, Serializer};
+
+/// The contract's columns.
+pub(crate) const COLUMNS: [&str; 12] = [
+    "id",
+    "name",
+    "layer",
+    "county",
+    "setting",
+    "people",
+    "minutes",
+    "nearest_station",
+    "nearest_minutes",
+    "reason",
+    "closes_with",
+    "phase_or_outreach",
+];
+
+/// One gap, in the contract's columns.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub layer: &'static str,
+    pub county: Option<&'a str>,
+    pub setting: Option<&'static str>,
+    pub people: Num,
+    pub minutes: Num,
+    pub nearest_station: Option<&'a str>,
+    pub nearest_minutes: Option<Num>,
+    #[serde(serialize_with = "code")]
+    pub reason: GapReason,
+    pub closes_with: Option<&'a str>,
+    pub phase_or_outreach: String,
+}
+
+fn code<S: Serializer>(reason: &GapReason, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(words::reason_code(*reason))
+}
+
+impl<'a> Row<'a> {
+    pub(crate) fn new(outcome: &'a Outcome, gap: &Gap, lang: Lang) -> Self {
+        let place = &outcome.folder.places[gap.place];
+        let cover = &outcome.cover[gap.place];
+        Self {
+            id: &place.id,
+            name: &place.name,
+            layer: place.layer.name(),
+            county: place.county.as_deref(),
+            setting: place.setting.map(Setting::name),
+            people: Num(gap.people.0),
+            minutes: Num(outcome.standards[cover.standard].minutes.0),
+            nearest_station: cover.nearest.map(|n| outcome.site(n.site).0),
+            nearest_minutes: cover.nearest.map(|n| Num(n.minutes.0)),
+            reason: gap.reason,
+            closes_with: words::closes_with(gap.remedy).map(|i| outcome.candidates[i].id.as_str()),
+            phase_or_outreach: words::remedy(outcome, gap.remedy, lang),
+        }
+    }
+}
+
+/// Every gap, most people first.
+pub(crate) fn rows(outcome: &Outcome, lang: Lang) -> impl Iterator<Item = Row<'_>> {
+    outcome.gaps.iter().map(move |gap| Row::new(outcome, gap, lang))
+}
+
+/// The gap list as GeoJSON: the bytes of `gaps.geojson`.
+pub fn geojson(outcome: &Outcome, lang: Lang) -> Vec<u8> {
+    layers::Layer::Gaps.bytes(outcome, lang)
+}
+
+#[cfg(test)]
+mod tests;

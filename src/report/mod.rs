@@ -1,0 +1,31 @@
+//! Outcome to files.
+//!
+//! A *layer* is GeoJSON for a map elsewhere, the *gap table* lists who stays uncovered and why, the *summary* is the
+//! numbers for programs, the *page* is the paper for people, the *map* its picture. Rendering never computes: every
+//! number here is read from [`crate::job::Outcome`]. One outcome gives the same bytes every time.
+//!
+//! To add an output: one file with a function from `&Outcome` to bytes, its name in `write.rs` if `plan` writes it, and
+//! a test that reads it back. What a person reads takes a [`crate::model::Lang`] and its words from `words.rs`;
+//! numbers go through `number.rs`; text from the data is escaped where the format is written, nowhere else.
+
+mod certificate;
+mod error;
+#[cfg(test)]
+mod fixture;
+pub mod font;
+pub mod gap_table;
+pub mod layers;
+pub mod map;
+mod number;
+pub mod page;
+mod replace;
+mod summary;
+mod words;
+mod workbook;
+mod write;
+
+pub use certificate::certificate;
+pub use error::ReportError;
+pub use replace::{may_write_file, write_file, write_folder};
+pub use summary::{summary, summary_text};
+pub use write::{FILES, may_write_plan, report, write_plan};

@@ -1,0 +1,298 @@
+//! How much could any choice cover? An upper bound by Lagrangian relaxation, in integers.
+//! A file of its own because the bound is what makes a proposal a proof.
+
+use super::core::Core;
+use super::problem::Problem;
+use std::cmp::Reverse;
+
+/// Rounds without a better bound after which the step is shortened.
+const PATIENCE: usize = 12;
+/// What a step is shortened to.
+const SHORTER: f64 = 0.6;
+/// The step below which nothing more is expected.
+const LEAST_STEP: f64 = 1e-3;
+/// Share of the newest slope in the direction; the rest is the direction before (Camerini, Fratta and Maffioli 1975).
+const NEWEST: f64 = 0.3;
+/// Most binary digits behind the point.
+const DIGITS: u32 = 10;
+
+/// Multipliers and bounds are fixed-point integers: `2^shift` units make one of weight.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale {
+    shift: u32,
+    /// Objectives are `base` and multiples of this.
+    divisor: u64,
+    base: u64,
+}
+
+impl Scale {
+    /// As many digits as sums of all weights leave room for; `None` where not even whole weights do.
+    pub fn of(problem: &Problem) -> Option<Self> {
+        let rows = problem.rows().iter().try_fold(problem.base, |sum, r| sum.checked_add(r.weight))?;
+        let shift = rows.leading_zeros().checked_sub(2)?.min(DIGITS);
+        let divisor = problem.rows().iter().fold(0, |d, row| gcd(d, row.weight)).max(1);
+        Some(Self { shift, divisor, base: problem.base })
+    }
+
+    /// A weight in units.
+    fn units(self, weight: u64) -> i64 {
+        (weight as i64) << self.shift
+    }
+
+    /// The largest objective that a choice can have when its relaxation is worth `units`.
+    pub fn reachable(self, units: i128) -> u64 {
+        let whole = u64::try_from(units >> self.shift).unwrap_or(u64::MAX).max(self.base);
+        self.base + (whole - self.base) / self.divisor * self.divisor
+    }
+
+    /// Units that a relaxation must be worth for an objective above the incumbent.
+    fn wanted(self, incumbent: u64) -> i128 {
+        i128::from(incumbent + self.divisor) << self.shift
+    }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+/// How long to look for multipliers.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// Rounds at most.
+    pub rounds: usize,
+    /// First step, as a multiple of Polyak's.
+    pub step: f64,
+}
+
+/// A bound, what it is made of, and choices that the multipliers suggest.
+#[derive(Debug, Clone)]
+pub struct Bound {
+    /// What the relaxation is worth, in units: no choice in this core covers more.
+    pub worth: i128,
+    /// The multipliers that give it, in units, per row.
+    pub multipliers: Vec<i64>,
+    /// Choices of open sites met on the way, best bound last; they meet county conditions, not spacing or budget.
+    pub suggestions: Vec<Vec<u32>>,
+    /// Per open site in which share of the later rounds it was chosen: near 1/2 the relaxation cannot make up its mind.
+    pub often: Vec<f64>,
+    /// Pairs looked at.
+    pub work: usize,
+}
+
+/// Multipliers that split each row evenly over its sites.
+pub fn even(core: &Core, scale: Scale) -> Vec<i64> {
+    let split = |(r, &w): (usize, &u64)| scale.units(w) / core.sites_of(r).len() as i64;
+    core.weights.iter().enumerate().map(split).collect()
+}
+
+/// The bound
+///
+/// `L(u) = base + sum_i (w_i - u_i) + max { sum_j c_j x_j }`, `c_j = own_j + sum of u_i over the rows i that j covers`,
+///
+/// for any multipliers `0 <= u_i <= w_i` (Galvao and ReVelle 1996). The maximum, over choices of the right number that
+/// keep county conditions, is taken exactly; spacing and budget are relaxed, which keeps the bound true.
+///
+/// 1. Values of sites are kept up to date: a round touches the rows whose multiplier moved, and those of sites that
+///    joined or left the best choice.
+/// 2. Deflected subgradient steps, each row in proportion to its weight, Polyak length towards the incumbent, the step
+///    shortened and the best multipliers restored when the bound stalls.
+/// 3. Multipliers are fixed-point integers all along, so every bound is exact and cannot be wrong by floating point.
+///
+/// It ends early once no choice above the incumbent can be in this core.
+pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: Vec<i64>, effort: Effort) -> Bound {
+    let mut at = Relaxation::of(core, scale, from);
+    let wanted = scale.wanted(incumbent);
+    let aim = (i128::from(incumbent) << scale.shift) as f64;
+    let most: Vec<i64> = core.weights.iter().map(|&w| scale.units(w)).collect();
+    let weights: Vec<f64> = core.weights.iter().map(|&w| w as f64).collect();
+    let mut direction = vec![0.0f64; most.len()];
+    let mut push = vec![0.0f64; most.len()];
+    let mut best = (at.worth(), at.u.clone());
+    let mut suggestions = vec![at.chosen.clone()];
+    let mut often = vec![0.0; core.sites.len()];
+    let (mut step, mut stalled, mut first) = (effort.step, 0, true);
+    for _ in 0..effort.rounds {
+        if best.0 < wanted {
+            break;
+        }
+        let newest = if std::mem::take(&mut first) { 1.0 } else { NEWEST };
+        let mut norm = 0.0;
+        for r in 0..most.len() {
+            direction[r] += newest * (f64::from(at.cover[r]) - 1.0 - direction[r]);
+            // Rows at an end of their range that would be pushed beyond it stay, and do not count.
+            let stuck = if direction[r] > 0.0 { at.u[r] == 0 } else { at.u[r] == most[r] };
+            push[r] = if stuck { 0.0 } else { weights[r] * direction[r] };
+            norm += push[r] * direction[r];
+        }
+        if stuck_for_good(norm) {
+            break;
+        }
+        let length = step * (at.worth() as f64 - aim).max(1.0) / norm;
+        at.move_by(|r, u| (u - (length * push[r]) as i64).clamp(0, most[r]));
+        at.choose();
+        at.chosen.iter().for_each(|&s| often[s as usize] += 1.0);
+        stalled += 1;
+        let worth = at.worth();
+        if worth < best.0 {
+            if (best.0 - worth) as f64 > best.0 as f64 * 1e-7 {
+                stalled = 0;
+            }
+            best.0 = worth;
+            best.1.clone_from(&at.u);
+            if suggestions.last() != Some(&at.chosen) {
+                suggestions.push(at.chosen.clone());
+            }
+        }
+        if stalled >= PATIENCE {
+            (step, stalled) = (step * SHORTER, 0);
+            if step < LEAST_STEP {
+                break;
+            }
+            at.move_by(|r, _| best.1[r]);
+            at.choose();
+            often.iter_mut().for_each(|n| *n *= 0.5);
+        }
+    }
+    let rounds = often.iter().sum::<f64>() / core.choose.max(1) as f64;
+    often.iter_mut().for_each(|n| *n /= rounds.max(1.0));
+    Bound { worth: best.0, multipliers: best.1, suggestions, often, work: at.work }
+}
+
+/// Whether no row can be pushed any further.
+fn stuck_for_good(norm: f64) -> bool {
+    norm < 1e-9
+}
+
+/// The relaxation for given multipliers, kept up to date.
+struct Relaxation<'a> {
+    core: &'a Core,
+    u: Vec<i64>,
+    /// Sum of `w - u`, with the base.
+    slack: i128,
+    values: Vec<i64>,
+    order: Vec<u32>,
+    /// Best choice, ascending.
+    chosen: Vec<u32>,
+    /// How many of the best choice cover a row.
+    cover: Vec<i32>,
+    work: usize,
+}
+
+impl<'a> Relaxation<'a> {
+    fn of(core: &'a Core, scale: Scale, u: Vec<i64>) -> Self {
+        let slack = (i128::from(core.base) << scale.shift)
+            + core.weights.iter().zip(&u).map(|(&w, &u)| i128::from(scale.units(w) - u)).sum::<i128>();
+        let priced = |s: usize| scale.units(core.own[s]) + core.rows_of(s).iter().map(|&r| u[r as usize]).sum::<i64>();
+        let mut at = Self {
+            core,
+            slack,
+            values: (0..core.sites.len()).map(priced).collect(),
+            order: (0..core.sites.len() as u32).collect(),
+            chosen: Vec::new(),
+            cover: vec![0; u.len()],
+            u,
+            work: core.pairs(),
+        };
+        at.choose();
+        at
+    }
+
+    fn worth(&self) -> i128 {
+        self.slack + self.chosen.iter().map(|&s| i128::from(self.values[s as usize])).sum::<i128>()
+    }
+
+    /// Gives every row its new multiplier.
+    fn move_by(&mut self, new: impl Fn(usize, i64) -> i64) {
+        for r in 0..self.u.len() {
+            let more = new(r, self.u[r]) - self.u[r];
+            if more != 0 {
+                self.u[r] += more;
+                self.slack -= i128::from(more);
+                let sites = self.core.sites_of(r);
+                sites.iter().for_each(|&s| self.values[s as usize] += more);
+                self.work += sites.len();
+            }
+        }
+        self.work += self.u.len();
+    }
+
+    /// Finds the best choice anew; the rows of sites that joined or left are counted again.
+    fn choose(&mut self) {
+        let chosen = best_choice(self.core, &self.values, &mut self.order);
+        let before = std::mem::replace(&mut self.chosen, chosen);
+        for (these, others, by) in [(&before, &self.chosen, -1), (&self.chosen, &before, 1)] {
+            for s in these.iter().filter(|s| others.binary_search(s).is_err()) {
+                let rows = self.core.rows_of(*s as usize);
+                rows.iter().for_each(|&r| self.cover[r as usize] += by);
+                self.work += rows.len();
+            }
+        }
+    }
+}
+
+/// What the multipliers decide on their own: open sites that any choice better than the incumbent must take, and sites
+/// it cannot take (reduced-cost fixing). Exact, in integers.
+///
+/// Forcing a site into the best choice costs at most the least valuable site that may leave it; forcing one out gains
+/// at most the most valuable site that may join (the exchange property of matroid bases).
+pub fn decided(core: &Core, scale: Scale, multipliers: &[i64], incumbent: u64) -> (Vec<u32>, Vec<u32>) {
+    let at = Relaxation::of(core, scale, multipliers.to_vec());
+    let (worth, wanted) = (at.worth(), scale.wanted(incumbent));
+    let mut inside = vec![false; core.sites.len()];
+    at.chosen.iter().for_each(|&s| inside[s as usize] = true);
+    let all = || (0..core.sites.len()).map(|s| (inside[s], i128::from(at.values[s])));
+    let least = all().filter(|s| s.0).map(|s| s.1).min();
+    let most = all().filter(|s| !s.0).map(|s| s.1).max();
+    let (mut take, mut leave) = (Vec::new(), Vec::new());
+    for (s, (inside, value)) in (0..).zip(all()) {
+        if inside && most.is_none_or(|most| worth - value + most < wanted) {
+            take.push(s);
+        } else if !inside && least.is_none_or(|least| worth - least + value < wanted) {
+            leave.push(s);
+        }
+    }
+    (take, leave)
+}
+
+/// The choice of largest total value under number and county conditions, exactly: the best of each county up to its
+/// minimum, then the best of the rest up to the maxima (a greedy choice is best here: the conditions form a laminar
+/// matroid). Ties go to the lower number. `order` holds every site, in any order.
+fn best_choice(core: &Core, values: &[i64], order: &mut [u32]) -> Vec<u32> {
+    if core.choose == 0 {
+        return Vec::new();
+    }
+    let key = |s: &u32| (Reverse(values[*s as usize]), *s);
+    let mut chosen = Vec::with_capacity(core.choose);
+    if core.counties.iter().all(|c| c.0 == 0 && c.1 >= core.choose) {
+        order.select_nth_unstable_by_key(core.choose - 1, key);
+        chosen.extend_from_slice(&order[..core.choose]);
+    } else {
+        order.sort_unstable_by_key(key);
+        let mut count = vec![0; core.counties.len()];
+        let mut rest = Vec::with_capacity(order.len());
+        for &s in order.iter() {
+            match core.county_of[s as usize] {
+                Some(c) if count[c] < core.counties[c].0 => {
+                    count[c] += 1;
+                    chosen.push(s);
+                }
+                _ => rest.push(s),
+            }
+        }
+        for s in rest {
+            if chosen.len() == core.choose {
+                break;
+            }
+            match core.county_of[s as usize] {
+                Some(c) if count[c] >= core.counties[c].1 => {}
+                Some(c) => {
+                    count[c] += 1;
+                    chosen.push(s);
+                }
+                None => chosen.push(s),
+            }
+        }
+    }
+    chosen.sort_unstable();
+    chosen
+}

@@ -1,0 +1,94 @@
+//! The assignment problem as the search for a p-median sees it: merged rows, usable sites, weighted costs.
+//! A file of its own because bound and local search both read it.
+
+use super::costs::Costs;
+use super::infeasible::Infeasible;
+use crate::travel::SiteIndex;
+use std::collections::BTreeMap;
+
+/// The largest total that is summed without fear of overflow.
+const MOST: u128 = 1 << 60;
+
+/// Demand merged by its costs, in an order that does not depend on the order given.
+#[derive(Debug)]
+pub(super) struct Core {
+    /// Usable sites, ascending; the numbers below count these.
+    pub sites: Vec<SiteIndex>,
+    /// Per row site and weight times cost, cheapest first, then the lower number.
+    pub rows: Vec<Vec<(u32, u64)>>,
+    /// Weight per row.
+    pub weight: Vec<u64>,
+    /// Per site row and weight times cost.
+    pub of_site: Vec<Vec<(u32, u64)>>,
+    /// Sites to choose.
+    pub choose: usize,
+    /// Sites that must be chosen.
+    pub required: Vec<u32>,
+    /// Every objective is a multiple of this.
+    pub divisor: u64,
+    /// No objective is larger.
+    pub most: u64,
+}
+
+impl Core {
+    /// Lays a problem out whose conditions have been checked.
+    pub fn new(costs: &Costs) -> Result<Self, Infeasible> {
+        let sites = costs.usable_sites();
+        let mut number = vec![u32::MAX; costs.sites];
+        (0..).zip(&sites).for_each(|(n, &s)| number[s as usize] = n);
+        let mut merged: BTreeMap<Vec<(u64, u32)>, u128> = BTreeMap::new();
+        for (row, &weight) in costs.costs.iter().zip(&costs.weights) {
+            let usable = row.iter().map(|&(s, cost)| (cost, number[s as usize])).filter(|(_, n)| *n != u32::MAX);
+            // Of demand without weight it only matters whom it reaches.
+            let mut row: Vec<(u64, u32)> = usable.map(|(cost, n)| (if weight == 0 { 0 } else { cost }, n)).collect();
+            if weight > 0 || row.len() < sites.len() {
+                row.sort_unstable();
+                *merged.entry(row).or_default() += u128::from(weight);
+            }
+        }
+        let dearest = |(row, weight): (&Vec<(u64, u32)>, &u128)| {
+            let most = row.last().map_or(0, |(cost, _)| *cost);
+            weight.checked_mul(u128::from(most))
+        };
+        let total = merged.iter().map(dearest).try_fold(0u128, |sum, d| sum.checked_add(d?));
+        let most = total.filter(|total| *total <= MOST).ok_or(Infeasible::TooLarge)? as u64;
+        let (mut rows, mut weight) = (Vec::new(), Vec::new());
+        let mut divisor = 0;
+        for (row, w) in merged {
+            let w = u64::try_from(w).map_err(|_| Infeasible::TooLarge)?;
+            let row: Vec<(u32, u64)> = row.into_iter().map(|(cost, n)| (n, cost * w)).collect();
+            divisor = row.iter().fold(divisor, |d, (_, cost)| gcd(d, *cost));
+            rows.push(row);
+            weight.push(w);
+        }
+        let mut of_site = vec![Vec::new(); sites.len()];
+        for (r, row) in (0u32..).zip(&rows) {
+            row.iter().for_each(|&(s, cost)| of_site[s as usize].push((r, cost)));
+        }
+        let required = costs.must().into_iter().map(|s| number[s as usize]).collect();
+        Ok(Self { sites, rows, weight, of_site, choose: costs.choose, required, divisor: divisor.max(1), most })
+    }
+
+    /// What a choice costs; `None` when a row reaches none of it.
+    pub fn total(&self, chosen: &[u32]) -> Option<u64> {
+        let mut open = vec![false; self.sites.len()];
+        chosen.iter().for_each(|&s| open[s as usize] = true);
+        self.rows.iter().map(|row| row.iter().find(|(s, _)| open[*s as usize]).map(|(_, cost)| *cost)).sum()
+    }
+
+    /// Whether every row reaches every site, so that every choice reaches all demand.
+    pub fn complete(&self) -> bool {
+        self.rows.iter().all(|row| row.len() == self.sites.len())
+    }
+
+    /// Sites as the caller numbers them, ascending.
+    pub fn names(&self, chosen: &[u32]) -> Vec<SiteIndex> {
+        let mut names: Vec<SiteIndex> = chosen.iter().map(|&s| self.sites[s as usize]).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+fn gcd(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}

@@ -1,0 +1,33 @@
+//! Outcome over HTTP, and the page: what leadership opens in a browser.
+//!
+//! A [`Desk`] holds one outcome and lays out every answer once, when it is first asked for; the [`router`] hands the
+//! answers out with the guards around them; [`serve`] and [`run`] open the door. Nothing here computes: numbers come
+//! from `report`, the same functions that write `plan`'s files, so the page and the files cannot disagree. The page is
+//! embedded, so no request leaves the machine.
+//!
+//! Words: a *topic* is one JSON answer under `/api/`; a *sheet* is a drawn map; a *download* is a file to keep;
+//! *prepared* is an answer with its bytes, type and tag.
+//!
+//! To add an answer: one variant and its body in `topics.rs` (or a row in `downloads.rs`), one test in `tests/web.rs`
+//! which compares it with the file `plan` writes. To add a file of the page: put it under `page/` and add its line to
+//! the table in `assets.rs`; a test there fails until you do.
+
+mod answers;
+mod assets;
+mod counties;
+mod desk;
+mod door;
+mod downloads;
+mod error;
+mod guards;
+mod prepared;
+mod problem;
+mod router;
+mod sheets;
+mod shelf;
+mod topics;
+
+pub use desk::{Desk, Hosts};
+pub use door::{DEFAULT_ADDRESS, run, serve};
+pub use error::WebError;
+pub use router::router;

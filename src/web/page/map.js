@@ -1,0 +1,165 @@
+// The map: what it is made of, what happens on a click, where it flies. Drawing is in `layers/`, popups in
+// `panels/popup.js`. `maplibregl` is the one global, from the vendored script.
+
+import * as circles from "./layers/circles.js";
+import * as counties from "./layers/counties.js";
+import { SOURCE, addCrowd, mark } from "./layers/crowd.js";
+import * as gaps from "./layers/gaps.js";
+import { addGraticule } from "./layers/graticule.js";
+import * as places from "./layers/places.js";
+import * as stations from "./layers/stations.js";
+import { addSymbols } from "./layers/symbols.js";
+import { FONT, PAPER } from "./palette.js";
+import { popup } from "./panels/popup.js";
+import { on, state } from "./state.js";
+import { word } from "./words.js";
+
+const LAYERS = {
+  counties: counties.LAYERS, circles: circles.LAYERS, places: places.LAYERS, gaps: gaps.LAYERS,
+  today: stations.TODAY_LAYERS, proposal: stations.PROPOSAL_LAYERS,
+};
+/** What a click means first: the smallest and most important on top. */
+const CLICKABLE = ["proposal", "today", "place", "business", "gap", "proposal-many", "today-many", "ring", "area-fill"];
+const CLOSE = 12.4;
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+let map = null;
+let opened = null;
+
+/** The extent of everything, `[west, south, east, north]`. */
+export function extent({ counties: { counties: rows } }) {
+  const boxes = rows.map((row) => row.extent).filter(Boolean);
+  if (!boxes.length) return [-180, -60, 180, 75];
+  return [0, 1, 2, 3].map((i) => Math[i < 2 ? "min" : "max"](...boxes.map((box) => box[i])));
+}
+
+/** Starts the map; resolves when it is drawn. Rejects where there is no WebGL. */
+export async function start() {
+  // Labels are drawn from the page's own font, which has to be there before the first of them.
+  await Promise.all([document.fonts.load(`16px "${FONT}"`, "站A1"), document.fonts.load('600 16px "Doorstep Figures"', "A1")]);
+  maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
+  map = new maplibregl.Map({
+    container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false,
+    bounds: extent(state.data), fitBoundsOptions: { padding: room() }, maxZoom: 17, renderWorldCopies: false, fadeDuration: 0,
+    localIdeographFontFamily: FONT, canvasContextAttributes: { preserveDrawingBuffer: true },
+    style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new maplibregl.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-right");
+  await map.once("load");
+  compose();
+  map.on("click", click);
+  map.on("mousemove", (event) => {
+    map.getCanvas().style.cursor = topmost(event.point, 0) ? "pointer" : "";
+  });
+  on("layers", visibility);
+  on("go", fly);
+  name();
+  await map.once("idle");
+  document.documentElement.dataset.map = "ready";
+}
+
+function compose() {
+  addSymbols(map, state.data.proposal.features.map((f) => mark(state.data, f)));
+  addCrowd(map, state.data);
+  addGraticule(map);
+  counties.addCounties(map, state.data);
+  circles.addCircles(map, state.data);
+  gaps.addGaps(map, state.data);
+  counties.addCountyNames(map, state.data);
+  places.addPlaces(map, state.data);
+  stations.addStations(map);
+  visibility();
+}
+
+/** After a change of language: the same map under other names. */
+export function rename() {
+  if (!map) return;
+  opened?.remove();
+  name();
+}
+
+function name() {
+  const canvas = map.getCanvas();
+  canvas.setAttribute("aria-label", word("map_name"));
+  const control = (name, key) => {
+    const button = document.querySelector(`.maplibregl-ctrl-${name}`);
+    button?.setAttribute("aria-label", word(key));
+    button?.setAttribute("title", word(key));
+  };
+  control("zoom-in", "zoom_in");
+  control("zoom-out", "zoom_out");
+}
+
+function visibility() {
+  for (const [name, ids] of Object.entries(LAYERS)) {
+    for (const id of ids) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", state.layers[name] ? "visible" : "none");
+  }
+}
+
+/** What a flight leaves free: a margin, and the legend where it is open. */
+function room() {
+  const margin = Math.min(60, Math.max(24, window.innerWidth * 0.05));
+  const legend = document.querySelector("#legend details[open]");
+  const width = document.getElementById("stage").clientWidth;
+  const beside = legend && width > 700 ? legend.offsetWidth : 0;
+  return { top: margin, right: margin, bottom: margin, left: margin + beside };
+}
+
+function fly({ extent: box, centre, zoom = CLOSE, popup: about }) {
+  opened?.remove();
+  const how = calm.matches ? { duration: 0 } : { duration: 1200, essential: true };
+  if (box) map.fitBounds(box, { padding: room(), maxZoom: CLOSE, ...how });
+  else map.flyTo({ center: centre, zoom: Math.max(zoom, map.getZoom()), ...how });
+  if (about) open(centre, about);
+}
+
+/** What stands under a pixel, most important first. */
+function topmost(point, reach = 4) {
+  const box = [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const found = map.queryRenderedFeatures(box, { layers: CLICKABLE.filter((id) => map.getLayer(id)) });
+  const place = (feature) => CLICKABLE.indexOf(feature.layer.id);
+  return found.sort((a, b) => place(a) - place(b))[0];
+}
+
+async function click(event) {
+  const feature = topmost(event.point);
+  if (!feature) return;
+  if (feature.properties.cluster) {
+    const zoom = await map.getSource(SOURCE).getClusterExpansionZoom(feature.properties.cluster_id);
+    map.easeTo({ center: feature.geometry.coordinates, zoom: Math.min(zoom + 0.3, CLOSE), duration: calm.matches ? 0 : 700 });
+    return;
+  }
+  const at = feature.geometry.type === "Point" ? feature.geometry.coordinates : event.lngLat;
+  open(at, { layer: feature.layer.id, id: feature.properties.id, of: feature.properties.layer });
+}
+
+function open(at, about) {
+  const content = popup(about);
+  if (!content) return;
+  opened?.remove();
+  opened = new maplibregl.Popup({ offset: 16, maxWidth: "320px", locale: {} }).setLngLat(at).setDOMContent(content).addTo(map);
+  opened.getElement().querySelector(".maplibregl-popup-close-button")?.setAttribute("aria-label", word("popup_close"));
+}
+
+// What follows is for tests, which look and click like a person.
+
+/** Where a position is on the screen. */
+export function pixel(position) {
+  const { x, y } = map.project(position);
+  const box = map.getCanvas().getBoundingClientRect();
+  return [x + box.left, y + box.top];
+}
+
+/** What is seen: the middle of the part the legend leaves free, and how near. */
+export function view() {
+  const { left, right, top, bottom } = room();
+  const { clientWidth: width, clientHeight: height } = map.getContainer();
+  const free = map.unproject([(left + width - right) / 2, (top + height - bottom) / 2]).toArray();
+  return { free, zoom: map.getZoom(), moving: map.isMoving() };
+}
+/** Drawn, with every tile and label there is. */
+export const atRest = () => map.loaded() && map.areTilesLoaded();
+export const isVisible = (layer) => map.getLayoutProperty(layer, "visibility") !== "none";

@@ -1,0 +1,68 @@
+//! Which path leads where, and which guards stand around all of them? A file of its own so that the whole surface of
+//! the server is one screen.
+
+use super::desk::Desk;
+use super::downloads::Download;
+use super::topics::Topic;
+use super::{answers, assets, guards, problem};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::get;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate};
+use tower_http::compression::{CompressionLayer, DefaultPredicate};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The longest a request may take; drawing a large sheet takes about a second.
+const LONGEST: Duration = Duration::from_secs(30);
+/// The largest body a request may announce; nothing here reads one.
+const LARGEST_BODY: usize = 16 * 1024;
+
+/// Every path of the page and the API, with limits and headers, for one outcome.
+///
+/// | path | answer |
+/// | --- | --- |
+/// | `/`, `/page/…`, `/vendor/…`, `/fonts/…` | the page |
+/// | `/api/plan`, `/api/summary`, `/api/{coverage,proposal,gaps,circles,stations}`, `/api/counties` | JSON, GeoJSON; `lang` |
+/// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
+/// | `/report.html` | the report, to read and print; `lang` |
+/// | `/download/…` | the files `plan` writes, to keep; `lang` |
+/// | `/health` | `{"status":"ok"}` |
+pub fn router(desk: Desk) -> Router {
+    let mut paths = Router::new()
+        .route("/", get(assets::index))
+        .route("/page/{*path}", get(assets::file))
+        .route("/vendor/{*path}", get(assets::file))
+        .route("/fonts/{*path}", get(assets::file))
+        .route("/favicon.svg", get(assets::file))
+        .route("/map.png", get(answers::map_png))
+        .route("/map.svg", get(answers::map_svg))
+        .route("/report.html", get(answers::report))
+        .route("/health", get(answers::health));
+    for topic in Topic::ALL {
+        let handler = move |desk, headers, query| answers::topic(topic, desk, headers, query);
+        paths = paths.route(&format!("/api/{}", topic.name()), get(handler));
+    }
+    for download in Download::ALL {
+        let handler = move |desk, headers, query| answers::download(download, desk, headers, query);
+        paths = paths.route(&format!("/download/{}", download.name()), get(handler));
+    }
+    // Fonts and workbooks are compressed already.
+    let worth_compressing = DefaultPredicate::new()
+        .and(NotForContentType::const_new("font/"))
+        .and(NotForContentType::const_new("application/vnd."));
+    // The last layer stands outermost: every answer is marked, those of the guards too.
+    paths
+        .fallback(|| async { StatusCode::NOT_FOUND })
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(desk.clone(), guards::only_own_names))
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing))
+        .layer(map_response(problem::speak_json))
+        .layer(map_response(guards::mark))
+        .with_state(desk)
+}

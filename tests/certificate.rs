@@ -1,0 +1,275 @@
+//! `certificate.json` before a checker that shares no code with the program: true ones are confirmed, damaged ones refuted.
+//!
+//! The checker needs Python 3.11. Where there is none these tests say so and pass; in CI (`CI=true`) they fail.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+#[path = "../examples/generate_plan.rs"]
+#[expect(dead_code, reason = "the example's own main is not called")]
+mod generate_plan;
+
+use doorstep::{job, read, report};
+use generate_plan::{Size, generate};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+/// Something done to a certificate.
+type Damage = Box<dyn Fn(&mut Value)>;
+
+fn at_home(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Whether there is a Python that can run the checker.
+fn python() -> bool {
+    let asked = Command::new("python3").args(["-c", "import tomllib"]).output();
+    let there = asked.is_ok_and(|a| a.status.success());
+    if !there {
+        assert!(std::env::var("CI").is_err(), "CI needs python3, 3.11 or later");
+        eprintln!("no python3 with tomllib (3.11 or later): certificates are not checked");
+    }
+    there
+}
+
+fn certificate_of(dir: &Path) -> Value {
+    let folder = read::open(dir).unwrap_or_else(|f| panic!("{}", f.say(doorstep::model::Lang::En)));
+    let outcome = job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap();
+    serde_json::from_str(&report::certificate(&outcome)).unwrap()
+}
+
+/// Exit status and words of the checker.
+fn verdict(dir: &Path, certificate: &Value) -> (Option<i32>, String) {
+    let room = TempDir::new().unwrap();
+    let file = room.path().join("certificate.json");
+    fs::write(&file, certificate.to_string()).unwrap();
+    let run = Command::new("python3").arg(at_home("tests/peers/check_certificate.py")).args([dir, &file]).output();
+    let run = run.unwrap();
+    let said = String::from_utf8_lossy(&run.stdout).into_owned() + &String::from_utf8_lossy(&run.stderr);
+    (run.status.code(), said)
+}
+
+fn confirmed(dir: &Path, certificate: &Value) -> String {
+    let (status, said) = verdict(dir, certificate);
+    assert!(status == Some(0) && said.contains("confirmed: "), "{status:?} {said}");
+    said
+}
+
+fn sample() -> PathBuf {
+    at_home("data/daxinganling")
+}
+
+static SAMPLE: LazyLock<Value> = LazyLock::new(|| certificate_of(&sample()));
+
+/// A folder of its own with the sample's files.
+fn copied() -> TempDir {
+    let room = TempDir::new().unwrap();
+    for entry in fs::read_dir(sample()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, room.path().join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    room
+}
+
+fn edit(dir: &Path, file: &str, change: impl Fn(String) -> String) {
+    let path = dir.join(file);
+    fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();
+}
+
+#[test]
+fn the_samples_certificate_is_small_and_confirmed_as_what_the_summary_says() {
+    let folder = read::open(&sample()).unwrap();
+    let outcome = job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap();
+    assert_eq!(SAMPLE["status"], outcome.certificate.proof.name());
+    let units = outcome.evidence.units_per_person;
+    assert_eq!(SAMPLE["objective"].as_f64().unwrap() / units, outcome.certificate.objective);
+    assert_eq!(SAMPLE["bound"].as_f64().unwrap() / units, outcome.certificate.bound);
+    // Pieces of polygons take most of it: they cannot be had in plain Python.
+    let mut proof = SAMPLE.clone();
+    proof["pieces"] = json!([]);
+    assert!(proof.to_string().len() < 10_000, "{} bytes", proof.to_string().len());
+    assert!(SAMPLE.to_string().len() < 600_000, "{} bytes", SAMPLE.to_string().len());
+    if python() {
+        let said = confirmed(&sample(), &SAMPLE);
+        assert!(said.contains(&format!("confirmed: {}", outcome.certificate.proof.name())), "{said}");
+    }
+}
+
+#[test]
+fn damaged_certificates_are_refuted() {
+    if !python() {
+        return;
+    }
+    let chosen = |c: &Value, id: &str| c["chosen"].as_array().unwrap().iter().any(|s| s == id);
+    let other = SAMPLE["candidates"].as_array().unwrap().iter().find(|id| !chosen(&SAMPLE, id.as_str().unwrap()));
+    let other = other.unwrap().clone();
+    let add = |c: &mut Value, key: &str, by: i64| c[key] = json!(c[key].as_i64().unwrap() + by);
+    let damages: Vec<(&str, Damage)> = vec![
+        ("another site is chosen", Box::new(move |c| c["chosen"][3] = other.clone())),
+        ("a site is left away", Box::new(|c| drop(c["chosen"].as_array_mut().unwrap().pop()))),
+        ("a site is chosen twice", Box::new(|c| c["chosen"][1] = c["chosen"][0].clone())),
+        ("a larger objective", Box::new(move |c| add(c, "objective", 1_000_000))),
+        ("a lower bound", Box::new(move |c| add(c, "bound", -1_000_000))),
+        ("both lower", Box::new(move |c| ["objective", "bound"].iter().for_each(|k| add(c, k, -1_000_000)))),
+        (
+            "a multiplier beyond its weight",
+            Box::new(|c| {
+                let m = &mut c["multipliers"][0];
+                m["parts"][0] = json!(m["of"].as_i64().unwrap() + 1);
+            }),
+        ),
+        ("a negative multiplier", Box::new(|c| c["multipliers"][0]["parts"][0] = json!(-1))),
+        (
+            "multipliers that close nothing",
+            Box::new(|c| {
+                let parts = c["multipliers"][0]["parts"].as_array_mut().unwrap();
+                parts.iter_mut().for_each(|p| *p = json!(0));
+            }),
+        ),
+        ("a leaf is dropped", Box::new(|c| drop(c["nodes"].as_array_mut().unwrap().pop()))),
+        ("the root says that nothing is there", Box::new(|c| c["nodes"][0] = json!({ "close": "count" }))),
+        ("the root says that one choice is left", Box::new(|c| c["nodes"][0] = json!({ "close": "choice" }))),
+        (
+            "a tree that goes in circles",
+            Box::new(|c| {
+                c["nodes"][0] = json!({ "fix": 0, "taken": [], "left": [], "then": 0 });
+            }),
+        ),
+        ("a longer reach", Box::new(|c| c["standards"][0]["radius_m"] = json!(1500.0))),
+        ("a coarser unit", Box::new(|c| c["units_per_person"] = json!(1000.0))),
+        ("fewer rows", Box::new(|c| c["rows"] = json!(c["rows"].as_i64().unwrap() - 1))),
+        ("an unknown candidate", Box::new(|c| c["candidates"][5] = json!("C999"))),
+        (
+            "another status",
+            Box::new(|c| {
+                c["status"] = json!(if c["status"] == "optimal" { "feasible" } else { "optimal" });
+            }),
+        ),
+        (
+            "an input that is not listed",
+            Box::new(|c| {
+                c["inputs"].as_array_mut().unwrap().retain(|i| i["layer"] != "clusters");
+            }),
+        ),
+        ("a key that is missing", Box::new(|c| drop(c.as_object_mut().unwrap().remove("nodes")))),
+    ];
+    for (what, damage) in damages {
+        let mut damaged = SAMPLE.clone();
+        damage(&mut damaged);
+        let (status, said) = verdict(&sample(), &damaged);
+        assert!(status == Some(1) && said.contains("refuted: "), "{what}: {status:?} {said}");
+    }
+}
+
+#[test]
+fn a_certificate_of_other_inputs_is_refuted() {
+    if !python() {
+        return;
+    }
+    for (file, from, to) in [
+        ("residences.geojson", "\"population\":", "\"population\": 1"),
+        ("plan.toml", "budget = 3_000_000.0", "budget = 2_999_999.0"),
+        ("candidates.geojson", "[12", "[13"),
+    ] {
+        let room = copied();
+        edit(room.path(), file, |text| text.replacen(from, to, 1));
+        let (status, said) = verdict(room.path(), &SAMPLE);
+        assert!(status == Some(1) && said.contains(file) && said.contains("sha256"), "{file}: {status:?} {said}");
+    }
+}
+
+#[test]
+fn a_certificate_for_easier_conditions_is_refuted_even_where_its_hashes_are_made_to_fit() {
+    if !python() {
+        return;
+    }
+    for (from, to) in [
+        ("spacing_km = 0.5", "spacing_km = 3.0"),
+        ("budget = 3_000_000.0", "budget = 100_000.0"),
+        ("required = [\"C119\"]", "required = [\"C119\", \"C001\", \"C002\", \"C003\", \"C004\"]"),
+        ("walk_kmh = 5.0", "walk_kmh = 4.0"),
+        ("clusters = 0.5", "clusters = 0.4"),
+        ("target = 20", "target = 19"),
+    ] {
+        let room = copied();
+        edit(room.path(), "plan.toml", |text| {
+            assert!(text.contains(from), "{from}");
+            text.replacen(from, to, 1)
+        });
+        let mut forged = SAMPLE.clone();
+        let sha256 = Sha256::digest(fs::read(room.path().join("plan.toml")).unwrap());
+        let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        forged["inputs"][0]["sha256"] = json!(hex);
+        let (status, said) = verdict(room.path(), &forged);
+        assert!(status == Some(1) && said.contains("refuted: ") && !said.contains("sha256"), "{to}: {status:?} {said}");
+    }
+}
+
+#[test]
+fn derived_candidates_polygons_and_words_in_chinese_are_confirmed() {
+    if !python() {
+        return;
+    }
+    for lang in ["zh", "en"] {
+        let room = TempDir::new().unwrap();
+        let dir = room.path().join("plan");
+        let made = Command::new(env!("CARGO_BIN_EXE_doorstep")).arg("init").arg(&dir).args(["--lang", lang]).output();
+        assert!(made.unwrap().status.success());
+        confirmed(&dir, &certificate_of(&dir));
+        fs::remove_file(dir.join("candidates.geojson")).unwrap();
+        edit(&dir, "plan.toml", |text| {
+            let kept = |line: &&str| !line.starts_with("required") && !line.starts_with("forbidden");
+            text.lines().filter(kept).map(|line| format!("{line}\n")).collect()
+        });
+        let said = confirmed(&dir, &certificate_of(&dir));
+        assert!(said.contains("derived by the program"), "{said}");
+    }
+}
+
+/// A generated folder whose circles overlap so much, and whose conditions are so tight, that one bound is not enough.
+fn tight(seed: u64, kilometres: f64) -> TempDir {
+    let room = TempDir::new().unwrap();
+    let folder = room.path().to_owned();
+    generate(&Size { folder, places: 500, candidates: 50, stations: 3, counties: 3, seed, polygons: 0.1 }).unwrap();
+    edit(room.path(), "plan.toml", |text| {
+        let counties = text.split_once("[limits.counties]").unwrap().1;
+        let spacing = kilometres * 0.6;
+        format!(
+            "name = \"tight\"\ntarget = 11\n[[circle]]\nmode = \"drive\"\nkilometres = {kilometres}\n\
+             [limits]\nspacing_km = {spacing}\nbudget = 600_000.0\n[limits.counties]{counties}"
+        )
+    });
+    room
+}
+
+#[test]
+fn proofs_that_branch_are_confirmed_and_refuted_without_one_of_their_nodes() {
+    if !python() {
+        return;
+    }
+    let mut branched = 0;
+    for (seed, kilometres) in [(1, 12.0), (2, 12.0), (3, 20.0), (4, 20.0), (5, 30.0)] {
+        let room = tight(seed, kilometres);
+        let certificate = certificate_of(room.path());
+        confirmed(room.path(), &certificate);
+        let nodes = certificate["nodes"].as_array().unwrap();
+        branched += usize::from(nodes.len() > 3);
+        // Nodes are in the order of their making, so that one at the end is a leaf.
+        let mut damaged = certificate.clone();
+        damaged["nodes"].as_array_mut().unwrap().pop();
+        let (status, said) = verdict(room.path(), &damaged);
+        assert!(status == Some(1) && said.contains("refuted: "), "{status:?} {said}");
+        for (at, node) in nodes.iter().enumerate().filter(|(_, n)| n["close"] == "bound").take(5) {
+            let mut damaged = certificate.clone();
+            damaged["nodes"][at] = json!({ "close": "count" });
+            let (status, said) = verdict(room.path(), &damaged);
+            assert!(status == Some(1) && said.contains("refuted: "), "{node} {status:?} {said}");
+        }
+    }
+    assert!(branched >= 2, "{branched} of 5 branched");
+}

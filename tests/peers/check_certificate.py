@@ -1,0 +1,723 @@
+#!/usr/bin/env python3
+"""Confirms or refutes a certificate.json of doorstep. Python 3.11 or later, no packages, no code of the program.
+
+    python3 check_certificate.py PLAN_FOLDER CERTIFICATE
+
+reads plan.toml, the GeoJSON layers and the certificate, and then
+  1. compares the inputs with the certificate's hashes,
+  2. rebuilds who is inside whose circle, the integer weights, the merged rows and the side conditions,
+  3. checks that the chosen sites meet every condition and cover the stated objective,
+  4. walks the tree of the proof, so that every choice is in some leaf, and recomputes what closes each leaf.
+
+Prints `confirmed: optimal`, `confirmed: feasible, gap ...` or `refuted: ...`, and what it could not rebuild itself.
+Exit status: 0 confirmed, 1 refuted, 2 cannot be checked (an input this script does not read).
+
+The format is described at the head of src/report/certificate.rs. One file, so that it can be handed on and read in one go.
+"""
+
+import hashlib
+import json
+import math
+import sys
+import tomllib
+from bisect import bisect_left, bisect_right
+from pathlib import Path
+
+# A pair whose length is this near the limit, metres, is taken as the certificate says.
+SAME = 1e-6
+
+
+class Refuted(Exception):
+    """The certificate does not prove what it says."""
+
+
+class Unknown(Exception):
+    """This script cannot tell."""
+
+
+def need(holds, why):
+    if not holds:
+        raise Refuted(why)
+
+
+# --- Lengths on the ellipsoid -----------------------------------------------------------------------------------------
+
+A = 6378137.0
+F = 1 / 298.257223563
+B = A * (1 - F)
+# The smallest radius of curvature of the ellipsoid: no geodesic is longer than an arc of it over the same chord.
+TIGHTEST = B * B / A
+
+
+def earth_centred(lon, lat):
+    e2 = F * (2 - F)
+    s, c = math.sin(math.radians(lat)), math.cos(math.radians(lat))
+    n = A / math.sqrt(1 - e2 * s * s)
+    return n * c * math.cos(math.radians(lon)), n * c * math.sin(math.radians(lon)), n * (1 - e2) * s
+
+
+def gauss_legendre(n):
+    """Nodes and weights on [-1, 1], by Newton's method on the Legendre polynomial."""
+    rule = []
+    for i in range(n):
+        x = math.cos(math.pi * (i + 0.75) / (n + 0.5))
+        for _ in range(100):
+            p, q = 1.0, x
+            for k in range(2, n + 1):
+                p, q = q, ((2 * k - 1) * x * q - (k - 1) * p) / k
+            slope = n * (x * q - p) / (x * x - 1)
+            step = q / slope
+            x -= step
+            if abs(step) < 1e-15:
+                break
+        rule.append((x, 2 / ((1 - x * x) * slope * slope)))
+    return rule
+
+
+RULE = gauss_legendre(24)
+
+
+def integral(f, a, b):
+    half, middle = (b - a) / 2, (a + b) / 2
+    return half * sum(w * f(middle + half * x) for x, w in RULE)
+
+
+def geodesic(lon1, lat1, lon2, lat2):
+    """Length in metres. Bessel's two integrals on the auxiliary sphere by quadrature; the longitude by fixed point.
+
+    Good to nanometres for all but nearly opposite points, which no service circle joins.
+    """
+    def reduced(lat):
+        if abs(lat) == 90:
+            return math.copysign(1.0, lat), 0.0
+        t = (1 - F) * math.tan(math.radians(lat))
+        c = 1 / math.hypot(1, t)
+        return t * c, c
+
+    (s1, c1), (s2, c2) = reduced(lat1), reduced(lat2)
+    # The difference of longitudes, without losing digits across the antimeridian.
+    difference = math.radians(math.remainder(lon2 - lon1, 360.0))
+    omega = difference
+    for _ in range(50):
+        so, co = math.sin(omega), math.cos(omega)
+        x, y = c2 * so, c1 * s2 - s1 * c2 * co
+        sine, cosine = math.hypot(x, y), s1 * s2 + c1 * c2 * co
+        sigma = math.atan2(sine, cosine)
+        if sine == 0:
+            if cosine > 0:
+                return 0.0
+            raise Unknown("two points on opposite sides of the Earth")
+        # Azimuth of the great circle at the equator, and the arc from there to the first point.
+        sin_alpha = c1 * x / sine
+        cos_alpha = math.sqrt(max(0.0, 1 - sin_alpha * sin_alpha))
+        cos_azimuth = y / sine
+        sigma1 = math.atan2(s1, c1 * cos_azimuth) if (s1 or cos_azimuth) else 0.0
+        k2 = cos_alpha * cos_alpha * (A * A - B * B) / (B * B)
+
+        def root(s):
+            return math.sqrt(1 + k2 * math.sin(s) ** 2)
+
+        shift = F * sin_alpha * integral(lambda s: (2 - F) / (1 + (1 - F) * root(s)), sigma1, sigma1 + sigma)
+        before, omega = omega, difference + shift
+        if abs(omega - before) < 1e-16 + 1e-15 * abs(omega):
+            break
+    return B * integral(root, sigma1, sigma1 + sigma)
+
+
+def inside(a, b, limit, told):
+    """Whether b is at most `limit` metres from a; a and b are (lon, lat, earth-centred). Second: whether it was close."""
+    c = math.dist(a[2], b[2])
+    if c > limit + SAME:
+        return False, False
+    if c < 2 * TIGHTEST and 2 * TIGHTEST * math.asin(c / (2 * TIGHTEST)) < limit - SAME:
+        return True, False
+    length = geodesic(a[0], a[1], b[0], b[1])
+    if abs(length - limit) <= SAME:
+        said = told()
+        return (length <= limit if said is None else said), True
+    return length <= limit, False
+
+
+def located(lon, lat):
+    return lon, lat, earth_centred(lon, lat)
+
+
+# --- Reading ----------------------------------------------------------------------------------------------------------
+
+LAYERS = ["residences", "clusters", "stations", "candidates", "boundaries"]
+HEADINGS = {
+    "id": "编号 编码 唯一编号",
+    "name": "名称 名字 站点名称 居民点名称",
+    "county": "县区 区县 县 县市区 县（市、区） 所属县区 所属区县 所在县区 所在区县",
+    "setting": "城乡 城乡类型 城乡属性 城乡分类",
+    "population": "人口 常住人口 人口数 常住人口数 人口（人） 常住人口（人）",
+    "people": "人数 从业人数 就业人数 人流量 日均人流 日均人流量 人数（人）",
+    "kind": "类型 类别",
+    "groups": "群体 重点群体",
+    "status": "状态 建设状态 运营状态",
+    "cost": "费用 造价 成本 投资 建设费用",
+}
+KNOWN = {
+    "residences": ["id", "county", "setting", "population", "kind", "groups"],
+    "clusters": ["id", "county", "setting", "people", "kind"],
+    "stations": ["id", "county", "status"],
+    "candidates": ["id", "county", "cost"],
+    "boundaries": ["name", "county"],
+}
+WORDS = {
+    "setting": {"urban": "城镇 城市 城区 城", "rural": "农村 乡村 村 乡"},
+    "status": {
+        "open": "开放 已开放 开业 已开业 运营 运营中 已运营 已建成 建成 在用",
+        "building": "在建 建设中 正在建设 施工中",
+        "planned": "规划 规划中 计划 已规划 拟建 待建",
+        "closed": "关闭 已关闭 停用 停业 撤销 已撤销",
+    },
+    "residences": {
+        "settlement": "居民点 社区 村 村庄 小区 普通",
+        "relocation": "易地搬迁 易地搬迁安置区 易地搬迁集中安置区 搬迁安置区 安置区",
+        "college": "高校 院校 学校 大学 学院",
+    },
+    "clusters": {
+        "industry": "产业 产业集聚区 商圈产业 园区 产业园 工业 企业",
+        "footfall": "人流 人流密集区 市场 商场 商超 车站",
+    },
+}
+GROUPS = {
+    "失业人员": "unemployed", "登记失业人员": "unemployed", "高校毕业生": "graduates", "毕业生": "graduates",
+    "退役军人": "veterans", "农民工": "migrant_workers", "残疾人": "disabled", "低保家庭": "low_income",
+}
+
+
+def word(kind, written, default=None):
+    if written is None:
+        return default
+    for name, synonyms in WORDS[kind].items():
+        if written.lower() == name or written in synonyms.split():
+            return name
+    raise Unknown(f"the word {written!r}")
+
+
+def text(value):
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    return value.strip() if isinstance(value, str) else str(value)
+
+
+def features(folder, layer, plan, files):
+    """The features of a layer as (properties by their own names, geometry), or None where the layer is absent."""
+    if layer not in files:
+        return None
+    file = files[layer]
+    if not file.lower().endswith((".geojson", ".json")):
+        raise Unknown(f"{file}: only GeoJSON is read here")
+    keys = plan.get("layers", {}).get(layer, {})
+    if str(keys.get("datum", "wgs84")).lower() not in ("wgs84", "cgcs2000"):
+        raise Unknown(f"{layer}: datum {keys['datum']}")
+    columns = {field: heading.strip().lower() for field, heading in keys.get("columns", {}).items()}
+    meaning = {}
+    for field in KNOWN[layer]:
+        if field not in columns:
+            meaning.update(dict.fromkeys([field, *HEADINGS[field].split()], field))
+    meaning.update({heading: field for field, heading in columns.items() if field in KNOWN[layer]})
+    for other in set(columns) - set(KNOWN[layer]):
+        meaning.pop(columns[other], None)
+    found = []
+    with open(folder / file, encoding="utf-8-sig") as handle:
+        content = json.load(handle)
+    for feature in content["features"] if content["type"] == "FeatureCollection" else [content]:
+        properties = {}
+        for heading, value in (feature.get("properties") or {}).items():
+            field = meaning.get(heading.strip().lower())
+            if field is not None:
+                properties[field] = value
+        if text(properties.get("id")) is None:
+            properties["id"] = feature.get("id")
+        found.append((properties, feature["geometry"]))
+    return found
+
+
+def point(geometry):
+    kind, at = geometry["type"], geometry["coordinates"]
+    if kind == "MultiPoint" and len(at) == 1:
+        kind, at = "Point", at[0]
+    return (float(at[0]), float(at[1])) if kind == "Point" else None
+
+
+def rings(geometry):
+    parts = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}[geometry["type"]]
+    return [[(p[0], p[1]) for p in ring] for part in parts for ring in part if ring]
+
+
+def in_rings(lon, lat, all_rings):
+    """Even-odd rule; a point on an edge may be said to be on either side."""
+    odd = False
+    for ring in all_rings:
+        for (x1, y1), (x2, y2) in zip(ring, ring[1:]):
+            if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+                odd = not odd
+    return odd
+
+
+# --- The problem ------------------------------------------------------------------------------------------------------
+
+
+class Problem:
+    """What is asked, rebuilt from the plan folder; only pieces of polygons come from the certificate."""
+
+    def __init__(self, folder, certificate):
+        self.notes = []
+        files = check_inputs(folder, certificate)
+        with open(folder / files["plan"], "rb") as handle:
+            self.plan = tomllib.load(handle)
+        plan = self.plan
+        for name in LAYERS:
+            named = plan.get("layers", {}).get(name, {}).get("file")
+            fits = files.get(name) == named if named else files.get(name) in (None, f"{name}.geojson")
+            need(fits, f"the plan does not read {name} from {files.get(name)}")
+        layer = {name: features(folder, name, plan, files) for name in LAYERS}
+        self.outlines = sorted(
+            (text(p.get("county")) or text(p.get("name")), rings(g)) for p, g in layer["boundaries"] or []
+        )
+        self.radii = standards(plan, certificate)
+        self.told = {}
+        for pair in certificate["at_the_limit"]:
+            key = (pair["layer"], pair["id"], pair["piece"], pair["sites"], pair["site"])
+            self.told[key] = pair["inside"]
+
+        places = []
+        for name in ("residences", "clusters"):
+            here = [(text(p["id"]), name, p, g) for p, g in layer[name] or []]
+            places += sorted(here, key=lambda place: place[0])
+        stations = [
+            (text(p["id"]), self.county(p, g), located(*point(g)))
+            for p, g in layer["stations"] or []
+            if word("status", text(p.get("status"))) != "closed"
+        ]
+        self.existing = sorted(stations, key=lambda station: station[0])
+        self.sites = self.candidates(layer["candidates"], certificate)
+        self.number = {site[0]: i for i, site in enumerate(self.sites)}
+        need(len(self.number) == len(self.sites), "a candidate is listed twice")
+        self.rows_and_base(places, certificate)
+        self.conditions()
+
+    def county(self, properties, geometry):
+        stated = text(properties.get("county"))
+        if stated is None and self.outlines:
+            at = point(geometry)
+            return next((c for c, outline in self.outlines if in_rings(*at, outline)), None)
+        return stated
+
+    def candidates(self, given, certificate):
+        """Id, county, position and cost of every candidate, in the order of the certificate's problem."""
+        if given is None:
+            derived = certificate["candidates"]
+            if derived:
+                self.notes.append("candidates were derived by the program and are taken as listed")
+            return [(c["id"], c["county"], located(c["lon"], c["lat"]), 0.0) for c in derived]
+        sites = [
+            (text(p["id"]), self.county(p, g), located(*point(g)), float(p.get("cost") or 0.0)) for p, g in given
+        ]
+        sites.sort(key=lambda site: site[0])
+        need([site[0] for site in sites] == certificate["candidates"], "the candidates are not those of the layer")
+        return sites
+
+    def rows_and_base(self, places, certificate):
+        weights = self.plan.get("weights", {})
+        layer_weight = {"residences": weights.get("residences", 1.0), "clusters": weights.get("clusters", 0.5)}
+        group_weight = {GROUPS.get(g.strip(), g.strip()): w for g, w in weights.get("groups", {}).items()}
+        factors = weights.get("kinds", {})
+        worth = []
+        for identity, layer, p, _ in places:
+            people = p["population" if layer == "residences" else "people"]
+            counted = (p.get("groups") or {}) if layer == "residences" else {}
+            counts = {GROUPS.get(g.strip(), g.strip()): n for g, n in counted.items() if n is not None}
+            extra = 0.0
+            for group in sorted(counts):
+                extra += float(group_weight.get(group, 0.0)) * counts[group]
+            kind = word(layer, text(p.get("kind")), "settlement")
+            worth.append((layer_weight[layer] * people + extra) * factors.get(kind, 1.0))
+        total = 0.0
+        for w in worth:
+            total += w
+        scale = 1e6
+        while total * scale > 4e15:
+            scale /= 10.0
+        need(certificate["units_per_person"] == scale, f"units_per_person is {scale}")
+
+        pieces = {(p["layer"], p["id"]): p["points"] for p in certificate["pieces"]}
+        self.base, merged, self.close = 0, {}, 0
+        station_finder = Finder([s[2] for s in self.existing])
+        site_finder = Finder([s[2] for s in self.sites])
+        for (identity, layer, p, geometry), w in zip(places, worth):
+            at = point(geometry)
+            if at is not None:
+                points = [(at[0], at[1], 1.0)]
+            else:
+                points = pieces.get((layer, identity))
+                need(points is not None, f"the pieces of {layer} {identity} are missing")
+                check_pieces(f"{layer} {identity}", rings(geometry), points)
+            radius = self.radius(word("setting", text(p.get("setting"))))
+            for n, (lon, lat, share) in enumerate(points):
+                weight = half_away(w * share * scale)
+                origin = located(lon, lat)
+                place = (layer, identity, n)
+                if self.reached(station_finder, origin, radius, place, "stations", self.existing):
+                    self.base += weight
+                    continue
+                covers = self.reached(site_finder, origin, radius, place, "candidates", self.sites)
+                if covers and weight > 0:
+                    merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
+        self.rows = sorted(merged.items())
+        need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
+        if self.close:
+            self.notes.append(f"{self.close} pairs lie within a micrometre of the limit and are taken as the certificate says")
+        self.rows_of = [[] for _ in self.sites]
+        for r, (sites, _) in enumerate(self.rows):
+            for s in sites:
+                self.rows_of[s].append(r)
+        self.divisor = math.gcd(*(w for _, w in self.rows)) or 1
+
+    def radius(self, setting):
+        for own in (c.get("setting") for c in self.plan["circle"]):
+            if own is None or own == setting:
+                return self.radii[own]
+        raise Unknown("a place that no circle fits")
+
+    def reached(self, finder, origin, radius, place, layer, sites):
+        found = []
+        for s in finder.near(origin, radius):
+            told = lambda: self.told.get((*place, layer, sites[s][0]))
+            is_inside, close = inside(origin, sites[s][2], radius, told)
+            self.close += close
+            if is_inside:
+                found.append(s)
+        return found
+
+    def conditions(self):
+        limits = self.plan.get("limits", {})
+        self.choose = max(0, self.plan["target"] - len(self.existing))
+        self.required = {self.number[i] for i in limits.get("required", [])} if self.sites else set()
+        self.out = {self.number[i] for i in limits.get("forbidden", []) if i in self.number}
+        self.near = [set() for _ in self.sites]
+        if "spacing_km" in limits:
+            spacing = limits["spacing_km"] * 1000.0
+            finder = Finder([s[2] for s in self.sites])
+
+            def closer(a, b):
+                c = math.dist(a[2], b[2])
+                return c < spacing and geodesic(a[0], a[1], b[0], b[1]) < spacing
+
+            for i, site in enumerate(self.sites):
+                self.near[i] = {j for j in finder.near(site[2], spacing) if j != i and closer(site[2], self.sites[j][2])}
+                if any(closer(site[2], station[2]) for station in self.existing):
+                    self.out.add(i)
+        self.rules, self.rule_of = [], [None] * len(self.sites)
+        for county, rule in limits.get("counties", {}).items():
+            county = county.strip()
+            has = sum(1 for s in self.existing if s[1] == county)
+            for i, site in enumerate(self.sites):
+                if site[1] == county:
+                    self.rule_of[i] = len(self.rules)
+            most = rule["max"] - has if "max" in rule else math.inf
+            self.rules.append((max(0, rule.get("min", 0) - has), most))
+        self.budget = None
+        if "budget" in limits:
+            self.budget = hundredths(limits["budget"], math.floor)
+        self.cost = [hundredths(s[3], math.ceil) for s in self.sites]
+
+    def breaks(self, chosen):
+        """The condition that a choice breaks, or None."""
+        if len(chosen) != self.choose:
+            return f"{len(chosen)} sites are chosen, not {self.choose}"
+        if not self.required <= chosen:
+            return "a required site is not chosen"
+        for s in chosen:
+            if s in self.out:
+                return f"{self.sites[s][0]} is forbidden or stands too near an existing station"
+            if self.near[s] & chosen:
+                return f"{self.sites[s][0]} stands too near another chosen site"
+        for c, (least, most) in enumerate(self.rules):
+            if not least <= sum(1 for s in chosen if self.rule_of[s] == c) <= most:
+                return "a county has too few or too many"
+        if self.budget is not None and sum(self.cost[s] for s in chosen) > self.budget:
+            return "the budget is exceeded"
+        return None
+
+    def covered(self, chosen):
+        return self.base + sum(weight for sites, weight in self.rows if not chosen.isdisjoint(sites))
+
+
+class Finder:
+    """Points in order of their distance from the equator's plane: what is far apart there is far apart."""
+
+    def __init__(self, points):
+        self.order = sorted((p[2][2], i) for i, p in enumerate(points))
+        self.heights = [z for z, _ in self.order]
+
+    def near(self, point, reach):
+        z = point[2][2]
+        low, high = bisect_left(self.heights, z - reach - SAME), bisect_right(self.heights, z + reach + SAME)
+        return sorted(i for _, i in self.order[low:high])
+
+
+def check_inputs(folder, certificate):
+    files = {}
+    for entry in certificate["inputs"]:
+        path = folder / entry["file"]
+        need(path.is_file(), f"{entry['file']} is not there")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        need(digest == entry["sha256"], f"{entry['file']} is not the file that was read: its sha256 is {digest}")
+        files[entry["layer"]] = entry["file"]
+    need(files.get("plan") == "plan.toml" and "residences" in files, "the inputs are not listed")
+    for layer in LAYERS:
+        need(layer in files or not (folder / f"{layer}.geojson").exists(), f"{layer}.geojson is not among the inputs")
+    return files
+
+
+def standards(plan, certificate):
+    """Radius per setting, metres, as the plan's circles give it."""
+    travel = plan.get("travel", {})
+    if travel.get("model", "circle") != "circle":
+        raise Unknown(f"travel model {travel['model']}")
+    speed = {"walk": travel.get("walk_kmh", 5.0), "bike": travel.get("bike_kmh", 15.0), "drive": travel.get("drive_kmh", 40.0)}
+    winter = travel.get("season", "summer") != "summer"
+    radii, said = {}, []
+    for circle in plan["circle"]:
+        mode = circle.get("mode", "walk")
+        per_km = 60.0 / speed[mode]
+        if winter:
+            per_km = per_km + 1.0 if mode == "walk" else per_km / 0.65
+        if "kilometres" in circle:
+            radius = circle["kilometres"] * 1000.0
+        else:
+            radius = circle["minutes"] / (per_km * travel.get("detour", 1.3) / 1000.0)
+        setting = circle.get("setting")
+        radii.setdefault(setting, radius)
+        said.append((setting, mode, radius))
+    stated = [(s["setting"], s["mode"], s["radius_m"]) for s in certificate["standards"]]
+    same = len(said) == len(stated) and all(
+        a[:2] == b[:2] and abs(a[2] - b[2]) <= 1e-12 * a[2] for a, b in zip(said, stated)
+    )
+    need(same, f"the standards of plan.toml are {said}")
+    return radii
+
+
+def check_pieces(name, outline, points):
+    """The pieces of a polygon stand in it, or, where a piece is bent, beside it by less than a piece; they make it up."""
+    need(abs(math.fsum(p[2] for p in points) - 1) < 1e-9, f"the shares of {name} do not add up to 1")
+    need(all(0 < p[2] <= 1 for p in points), f"a share of {name} is not in (0, 1]")
+    lat = outline[0][0][1]
+    shrink = math.cos(math.radians(lat))
+    area = abs(sum(x1 * y2 - x2 * y1 for ring in outline for (x1, y1), (x2, y2) in zip(ring, ring[1:]))) / 2
+    reach = 1.5 * math.sqrt(area * shrink * max(p[2] for p in points))
+    for lon, lat, _ in points:
+        if in_rings(lon, lat, outline):
+            continue
+        distance = min(
+            to_segment(((x1 - lon) * shrink, y1 - lat), ((x2 - lon) * shrink, y2 - lat))
+            for ring in outline
+            for (x1, y1), (x2, y2) in zip(ring, ring[1:])
+        )
+        need(distance <= reach, f"a piece of {name} stands outside of it")
+
+
+def to_segment(a, b):
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = dx * dx + dy * dy
+    t = 0.0 if length == 0 else max(0.0, min(1.0, -(a[0] * dx + a[1] * dy) / length))
+    return math.hypot(a[0] + t * dx, a[1] + t * dy)
+
+
+def half_away(x):
+    whole = math.floor(x)
+    return whole + 1 if x - whole >= 0.5 else whole
+
+
+def hundredths(money, rounding):
+    h = money * 100.0
+    near = float(half_away(h))
+    return int(near if abs(h - near) < 1e-6 * max(near, 1.0) else rounding(h))
+
+
+# --- The proof --------------------------------------------------------------------------------------------------------
+
+
+class Part:
+    """A part of the space of choices: sites taken, sites left out."""
+
+    def __init__(self, problem, taken, out):
+        self.problem, self.taken, self.out = problem, taken, out
+
+    def taking(self, s):
+        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s])
+
+    def leaving(self, s):
+        return Part(self.problem, self.taken, self.out | {s})
+
+    def is_empty(self):
+        """Whether counting shows that no choice here meets number, counties and budget."""
+        p = self.problem
+        if self.taken & self.out or len(self.taken) > p.choose:
+            return True
+        free = [s for s in range(len(p.sites)) if s not in self.taken and s not in self.out]
+        wanted = p.choose - len(self.taken)
+        owed, room = 0, sum(1 for s in free if p.rule_of[s] is None)
+        for c, (least, most) in enumerate(p.rules):
+            has = sum(1 for s in self.taken if p.rule_of[s] == c)
+            more = sum(1 for s in free if p.rule_of[s] == c)
+            if has > most or least > most or has + more < least:
+                return True
+            owed += max(0, least - has)
+            room += min(more, most - has)
+        if owed > wanted or room < wanted:
+            return True
+        cheapest = sum(p.cost[s] for s in self.taken) + sum(sorted(p.cost[s] for s in free)[:wanted])
+        return p.budget is not None and cheapest > p.budget
+
+    def bound(self, prices):
+        """The Lagrangian bound: what prices leave of the weights, and the most valuable choice that keeps number and
+        counties: what is taken, each county's best up to its minimum, the best of the rest. None where there is none."""
+        p = self.problem
+        if self.is_empty():
+            return None
+        total, n = 0, len(self.taken)
+        in_county = [0] * len(p.rules)
+        for s in self.taken:
+            total += prices.values[s]
+            if p.rule_of[s] is not None:
+                in_county[p.rule_of[s]] += 1
+        later = []
+        for s in prices.order:
+            if s in self.taken or s in self.out:
+                continue
+            c = p.rule_of[s]
+            if c is not None and in_county[c] < p.rules[c][0]:
+                in_county[c] += 1
+                total += prices.values[s]
+                n += 1
+            else:
+                later.append(s)
+        for s in later:
+            if n == p.choose:
+                break
+            c = p.rule_of[s]
+            if c is None or in_county[c] < p.rules[c][1]:
+                if c is not None:
+                    in_county[c] += 1
+                total += prices.values[s]
+                n += 1
+        above = prices.slack + total
+        return p.base + above // p.divisor * p.divisor
+
+
+class Prices:
+    """Multipliers of the merged rows, and what they make of the sites."""
+
+    def __init__(self, problem, entry):
+        of, parts = entry["of"], entry["parts"]
+        need(len(parts) == len(problem.rows), "multipliers do not match the merged rows")
+        whole = all(type(part) is int and 0 <= part <= of for part in parts) and type(of) is int and of > 0
+        need(whole, "a multiplier lies beyond its row's weight")
+        u = [(2 * weight * part + of) // (2 * of) for (_, weight), part in zip(problem.rows, parts)]
+        self.values = [sum(u[r] for r in rows) for rows in problem.rows_of]
+        self.slack = sum(weight for _, weight in problem.rows) - sum(u)
+        self.order = sorted(range(len(self.values)), key=lambda s: -self.values[s])
+
+
+def check_tree(problem, certificate):
+    bound, nodes = certificate["bound"], certificate["nodes"]
+    prices = [Prices(problem, entry) for entry in certificate["multipliers"]]
+    site = problem.number
+    root = Part(problem, frozenset(), frozenset(problem.out))
+    for s in problem.required:
+        root = root.taking(s)
+
+    def closes(part, m, at):
+        need(type(m) is int and 0 <= m < len(prices), f"node {at} refers to multipliers that are not there")
+        most = part.bound(prices[m])
+        need(most is None or most <= bound, f"node {at}: its multipliers leave room for {most}, above the bound {bound}")
+
+    seen, open_nodes = 0, [(0, root)]
+    while open_nodes:
+        at, part = open_nodes.pop()
+        need(type(at) is int and 0 <= at < len(nodes), f"node {at} is missing: a part of the space is not covered")
+        node, children = nodes[at], []
+        seen += 1
+        if "split" in node:
+            s = site[node["split"]]
+            children = [(node["taken"], part.taking(s)), (node["left"], part.leaving(s))]
+        elif "fix" in node:
+            rest = part
+            for s in (site[i] for i in node["taken"]):
+                closes(part.leaving(s), node["fix"], at)
+                rest = rest.taking(s)
+            for s in (site[i] for i in node["left"]):
+                closes(part.taking(s), node["fix"], at)
+                rest = rest.leaving(s)
+            children = [(node["then"], rest)]
+        elif node["close"] == "bound":
+            closes(part, node["by"], at)
+        elif node["close"] == "count":
+            need(part.is_empty(), f"node {at}: counting does not show that nothing is left")
+        elif node["close"] == "choice":
+            free = [s for s in range(len(problem.sites)) if s not in part.taken and s not in part.out]
+            only = part.taken if len(part.taken) >= problem.choose else part.taken | set(free)
+            need(len(only) <= problem.choose, f"node {at}: more than one choice is left")
+            fine = problem.breaks(only) is not None or problem.covered(only) <= bound
+            need(fine, f"node {at}: its choice covers more than the bound")
+        else:
+            raise Refuted(f"node {at} is of no known kind")
+        # Children come after their parents, so the walk ends.
+        need(all(type(n) is int and n > at for n, _ in children), f"node {at} has no proper child")
+        open_nodes += children
+    return seen
+
+
+def check(folder, certificate):
+    if certificate["certificate"] != 1:
+        raise Unknown(f"version {certificate['certificate']} of the format")
+    problem = Problem(folder, certificate)
+    for name in certificate["chosen"]:
+        need(name in problem.number, f"{name} is no candidate")
+    chosen = frozenset(problem.number[name] for name in certificate["chosen"])
+    need(len(chosen) == len(certificate["chosen"]), "a site is chosen twice")
+    broken = problem.breaks(chosen)
+    need(broken is None, broken)
+    objective, bound = certificate["objective"], certificate["bound"]
+    need(type(objective) is int and type(bound) is int, "objective and bound must be integers")
+    covered = problem.covered(chosen)
+    need(covered == objective, f"the chosen sites cover {covered}, not {objective}")
+    need(bound >= objective, "the bound lies below the objective")
+    nodes = check_tree(problem, certificate)
+    status = "optimal" if (bound - objective) * 10**9 <= bound else "feasible"
+    need(certificate["status"] == status, f"the status should be {status}")
+    gap = "" if status == "optimal" else f", gap {100 * (bound - objective) / bound:.4f} %"
+    return problem, nodes, status + gap
+
+
+def main():
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        with open(sys.argv[2], encoding="utf-8") as handle:
+            certificate = json.load(handle)
+        problem, nodes, verdict = check(Path(sys.argv[1]), certificate)
+    except Refuted as why:
+        print(f"refuted: {why}")
+        return 1
+    except (KeyError, TypeError, IndexError, AttributeError) as what:
+        print(f"refuted: not a certificate of this format ({type(what).__name__}: {what})")
+        return 1
+    except (Unknown, OSError, ValueError) as what:
+        print(f"cannot be checked: {what}")
+        return 2
+    for note in problem.notes:
+        print(f"note: {note}")
+    print(f"{len(problem.sites)} candidates, {len(problem.rows)} merged rows, {nodes} nodes")
+    print(f"confirmed: {verdict}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
