@@ -52,9 +52,11 @@ pub(crate) fn degrees(value: f64) -> f64 {
     (value * COORDINATE_DECIMALS).round() / COORDINATE_DECIMALS + 0.0
 }
 
-/// Seconds of a search, up to the next whole second: what a clock adds below that must not change a file.
-pub(crate) fn whole_seconds(seconds: f64) -> f64 {
-    if seconds.is_finite() { seconds.max(0.0).ceil() } else { 0.0 }
+/// Seconds of a search as files state them: at most 10, 60, 600, 3,600 or so many whole hours. Coarse, because a busy
+/// machine takes twice as long for the same search and must write the same file.
+pub(crate) fn seconds_at_most(seconds: f64) -> f64 {
+    let hours = (seconds / 3_600.0).ceil() * 3_600.0;
+    [10.0, 60.0, 600.0].into_iter().find(|most| seconds <= *most || !seconds.is_finite()).unwrap_or(hours)
 }
 
 /// People for reading: whole, with thousands separated, `1,234`.

@@ -3,7 +3,7 @@
 
 use crate::job::Outcome;
 use crate::model::{Lang, Limit, Season};
-use crate::report::number::{Num, whole_seconds};
+use crate::report::number::{Num, seconds_at_most};
 use crate::report::words;
 use crate::report::workbook::{Cell, Sheet};
 
@@ -69,7 +69,7 @@ pub(super) fn parameters(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
     say(lang.pick("加权覆盖人数", "objective"), Num(certificate.objective).to_string());
     say(lang.pick("上界", "bound"), Num(certificate.bound).to_string());
     say(lang.pick("方法", "method"), certificate.method.clone());
-    say(lang.pick("求解时间（秒）", "seconds"), Num(whole_seconds(certificate.seconds)).to_string());
+    say(lang.pick("求解时间不超过（秒）", "seconds at most"), Num(seconds_at_most(certificate.seconds)).to_string());
     say(lang.pick("随机种子", "seed"), certificate.seed.to_string());
     for input in &outcome.folder.inputs {
         let key = format!("{} {}", words::input_layer(&input.layer, lang), input.file);

@@ -4,7 +4,7 @@
 use super::markup::{Column, Html, Kind, escape, table};
 use crate::job::Outcome;
 use crate::model::{Lang, Metres, Season};
-use crate::report::number::{Num, decimals, people, whole_seconds};
+use crate::report::number::{Num, decimals, people, seconds_at_most};
 use crate::report::words;
 use crate::siting::Proof;
 
@@ -44,7 +44,7 @@ pub(super) fn certificate(outcome: &Outcome, lang: Lang) -> Html {
     parts.extend(weights.kinds.iter().map(|(kind, w)| format!("{} ×{}", words::place_kind(kind, lang), Num(*w))));
     let parts = escape(&parts.join(lang.pick("、", ", ")));
     let method = escape(words::method(&c.method, lang));
-    let seconds = Num(whole_seconds(c.seconds));
+    let seconds = Num(seconds_at_most(c.seconds));
     let how = match lang {
         Lang::Zh => format!(
             "加权人数按规划中的权重计算：{parts}。方法：{method}；求解不超过 {seconds} 秒；随机种子 {}。",

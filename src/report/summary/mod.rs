@@ -6,7 +6,7 @@ mod negotiation;
 use crate::job::Outcome;
 use crate::measure::{Change, Share};
 use crate::model::{Input, Setting};
-use crate::report::number::{Num, rounded_up, whole_seconds};
+use crate::report::number::{Num, rounded_up, seconds_at_most};
 use crate::report::words;
 use crate::siting::{Certificate, Proof};
 use negotiation::{Curve, Fewest, Near, status};
@@ -21,8 +21,8 @@ pub fn summary(outcome: &Outcome) -> Value {
 /// The bytes of `summary.json`: keys in the contract's order, indented by two, a line feed at the end.
 ///
 /// People are people (fractions where a polygon is covered in part), shares in \[0, 1\] or null where there is nobody,
-/// `objective` and `bound` weighted people. `certificate.seconds` is rounded up to whole seconds and `bound` and `gap`
-/// upwards, so that a run repeats byte for byte and the proof stays true.
+/// `objective` and `bound` weighted people. `certificate.seconds` is the step of 10, 60, 600, 3,600 ... that the search
+/// stayed within, so that a run repeats byte for byte; `bound` and `gap` are rounded upwards, so that the proof stays true.
 pub fn summary_text(outcome: &Outcome) -> String {
     let text = serde_json::to_string_pretty(&Summary::new(outcome));
     text.unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
@@ -227,7 +227,7 @@ impl<'a> Proved<'a> {
             bound: Num(if optimal { certificate.bound } else { rounded_up(certificate.bound) }),
             gap,
             method: &certificate.method,
-            seconds: Num(whole_seconds(certificate.seconds)),
+            seconds: Num(seconds_at_most(certificate.seconds)),
             seed: certificate.seed,
         }
     }

@@ -62,7 +62,7 @@ const WORDS = {
   feasible: ["可行，差距至多 {gap}", "Within {gap} of the best"],
   optimal_says: ["在同样的条件下，不存在覆盖更多加权人口的方案。", "Under the same conditions no other proposal covers more weighted people."],
   feasible_says: ["在同样的条件下，任何方案覆盖的加权人口至多比本方案多 {more}（上限 {bound}，本方案 {objective}）。", "Under the same conditions no proposal can cover more than {more} further weighted people (bound {bound}, this proposal {objective})."],
-  proof_how: ["方法 {method}，用时约 {seconds} 秒", "Method {method}, about {seconds} s"],
+  proof_how: ["方法 {method}，用时不超过 {seconds} 秒", "Method {method}, at most {seconds} s"],
 
   counties_lead: ["点击县区可在地图上查看，再选择城镇。", "Choose a county to see it on the map, then a town."],
   county_none: ["未注明县区", "County not stated"],
