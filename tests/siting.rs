@@ -52,6 +52,38 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    /// Every row has two or three sites: relaxed choices take halves of them, so that cuts and branches decide.
+    fn halves()(sites in 6usize..14)(
+        sites in Just(sites),
+        rows in prop::collection::vec((0..sites as u32, 0..sites as u32, prop::option::weighted(0.2, 0..sites as u32), 1u64..50), 10..90),
+        choose in 2usize..=sites / 2,
+        county_of in prop::collection::vec(prop::option::weighted(0.3, 0usize..2), sites),
+        limits in prop::collection::vec((0usize..2, 1usize..6), 2),
+        required in prop::collection::btree_set(0..sites as u32, 0..2),
+        forbidden in prop::collection::vec(prop::bool::weighted(0.1), sites),
+        unit in prop::sample::select(vec![1u64, 1 << 20, 1 << 44]),
+    ) -> Problem {
+        let set = |&(a, b, c, _): &(u32, u32, Option<u32>, u64)| {
+            let set: std::collections::BTreeSet<u32> = [Some(a), Some(b), c].into_iter().flatten().collect();
+            set.into_iter().collect::<Vec<u32>>()
+        };
+        let sets: Vec<(Vec<u32>, u64)> = rows.iter().map(|row| (set(row), row.3 * unit)).collect();
+        Problem {
+            sites,
+            demand: Rows::new(sites, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
+            choose,
+            required: required.into_iter().collect(),
+            forbidden,
+            counties: limits.iter().enumerate()
+                .map(|(i, &(min, max))| CountyRule { county: format!("county {i}"), min, max }).collect(),
+            county_of,
+            preference: vec![0; sites],
+            ..Problem::default()
+        }
+    }
+}
+
 #[test]
 fn most_random_problems_have_an_answer_so_that_the_comparison_means_something() {
     let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(5), ..ProptestConfig::default() });
@@ -90,6 +122,18 @@ proptest! {
             (Ok(answer), Some(best)) => {
                 prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!(problem.objective(&answer.chosen), best);
+                prop_assert_eq!((answer.objective, answer.bound), (best, best));
+            }
+            (Err(_), None) => {}
+            (ours, brute) => prop_assert!(false, "we say {:?}, brute force {:?}", ours, brute),
+        }
+    }
+
+    #[test]
+    fn relaxed_choices_that_take_halves_are_cut_and_branched_to_the_optimum(problem in halves()) {
+        match (BranchAndBound::default().solve(&problem, &[]), brute(&problem)) {
+            (Ok(answer), Some(best)) => {
+                prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!((answer.objective, answer.bound), (best, best));
             }
             (Err(_), None) => {}

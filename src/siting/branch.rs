@@ -1,10 +1,12 @@
-//! The method that proves: greedy, exchange, and branch and bound over Lagrangian bounds.
+//! The method that proves: greedy, exchange, and branch and bound over Lagrangian bounds and cuts.
 //! A file of its own because it is one of several methods behind one interface.
 
 use super::core::Core;
+use super::cut;
 use super::lagrangian::{self, Bound, Effort, Scale};
 use super::problem::Problem;
-use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible};
+use super::saddle::{self, Point};
+use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible, iterate};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -15,14 +17,20 @@ use std::collections::BTreeMap;
 const ROOT: (usize, usize, f64) = (12, 250, 0.02);
 /// The same within a branch, whose bounds start from the parent's multipliers.
 const BRANCH: (usize, usize, f64) = (3, 60, 0.10);
-/// First steps of a bound at the root and within a branch.
-const STEPS: (f64, f64) = (1.0, 0.2);
+/// First step of a bound by subgradients.
+const STEP: f64 = 1.0;
+/// Rounds of a bound by primal-dual steps at the root and within a branch.
+const SADDLE: (usize, usize) = (6_000, 400);
+/// Times cuts are added at the root.
+const CUT_ROUNDS: usize = 12;
+/// Cuts go on while a round closes more than one part in so many of what is open.
+const CUT_GAIN: u64 = 60;
 /// Branches looked at side by side. A fixed number: the tree is the same on any number of threads.
 const BATCH: usize = 8;
 /// Suggestions of a bound at the root, and within a branch, that are improved by exchange, the last ones first.
 const TRIED: (usize, usize) = (6, 1);
-/// Walks from the root's suggestions, and the share of all work that they may take together.
-const WANDER: (usize, usize) = (3, 4);
+/// Work of iterated search at the root: as a multiple of the work so far, and as a share of all work.
+const ITERATED: (usize, usize) = (6, 5);
 /// Doubt that is granted to every site, so that weight decides among those of which the relaxation is sure.
 const LEAST_DOUBT: f64 = 0.02;
 /// Work that must be allowed for a first bound to be worth starting, in looks at every pair.
@@ -34,8 +42,9 @@ const MOST_HELD: usize = 200_000_000;
 /// relaxation cannot decide, until the bounds of all open branches meet the incumbent or the work is used up.
 ///
 /// 1. Incumbent: greedy and the given starts, improved by exchange.
-/// 2. Dominated sites go. Bound at the root, with improved suggestions as incumbents; what reduced costs decide is
-///    decided, and the bound goes on over what is left.
+/// 2. Dominated sites go. Bound at the root by subgradients, with improved suggestions as incumbents; what reduced costs
+///    decide is decided, and the bound goes on over what is left. Where that stalls, a local search with chance in it looks for
+///    a better incumbent, primal-dual steps finish the bound, and cuts that the relaxed choice breaks lower it.
 /// 3. The open branch with the largest bound is split on a weighty undecided site: taken, or left out. A branch is laid
 ///    out anew without what is decided in it, reduced and bounded like the root, from its parent's multipliers.
 /// 4. A branch ends when no better choice can be in it, or when it holds one choice only.
@@ -60,6 +69,7 @@ struct Branch {
     bound: u64,
     core: Core,
     multipliers: Vec<i64>,
+    point: Point,
     site: u32,
 }
 
@@ -124,7 +134,7 @@ impl BranchAndBound {
         }
         let search = Search { problem, scale, coverable, watch };
         let multipliers = lagrangian::even(&whole, scale);
-        let looked = search.look(whole, multipliers, best, None, self.work);
+        let looked = search.look(whole, multipliers, None, best, None, self.work);
         let (mut best, mut work) = (looked.found, looked.work);
         // Largest bound first, then the older branch.
         let mut open: BTreeMap<(Reverse<u64>, usize), Branch> = BTreeMap::new();
@@ -189,22 +199,30 @@ impl Search<'_> {
         let (site, none) = (&[parent.site][..], &[][..]);
         let (taken, left) = if take { (site, none) } else { (none, site) };
         let (core, multipliers) = parent.core.decide(self.problem, taken, left, &parent.multipliers)?;
-        Some(self.look(core, multipliers, best, Some(parent.bound), work))
+        let point = parent.point.within(&parent.core, &core, self.scale, &multipliers);
+        Some(self.look(core, multipliers, Some(point), best, Some(parent.bound), work))
     }
 
     /// Reduces and bounds a branch and looks for a better choice in it; `parent` is the bound of its parent, `None` at
     /// the root.
-    fn look(&self, mut core: Core, mut u: Vec<i64>, best: Incumbent, parent: Option<u64>, work: usize) -> Looked {
+    fn look(
+        &self,
+        mut core: Core,
+        mut u: Vec<i64>,
+        mut point: Option<Point>,
+        best: Incumbent,
+        parent: Option<u64>,
+        work: usize,
+    ) -> Looked {
         let root = parent.is_none();
         let (passes, rounds, share) = if root { ROOT } else { BRANCH };
-        let step = if root { STEPS.0 } else { STEPS.1 };
         let mut looked = Looked { open: None, found: best, work: 0 };
-        let mut wandered = false;
         let mut before = parent.unwrap_or(self.coverable);
-        for pass in 0..passes {
+        let (mut pass, mut round, mut uncut, mut ready) = (0, 0, before, false);
+        loop {
             let gone = dominance::dominated(self.problem, &core);
             if !gone.is_empty() {
-                let Some(reduced) = core.decide(self.problem, &[], &gone, &u) else { return looked };
+                let Some(reduced) = self.reduce(&core, &mut point, &[], &gone, &u) else { return looked };
                 (core, u) = reduced;
             }
             if core.is_decided() {
@@ -212,9 +230,17 @@ impl Search<'_> {
                 self.keep(core.whole(&all), &mut looked.found);
                 return looked;
             }
-            let step = if pass == 0 { step } else { step / 2.0 };
-            let effort = Effort { rounds, step };
-            let bound = lagrangian::bound(&core, self.scale, looked.found.objective, u, effort);
+            let incumbent = looked.found.objective;
+            let bound = match &mut point {
+                Some(point) => {
+                    let rounds = if root { SADDLE.0 } else { SADDLE.1 };
+                    saddle::bound(&core, self.scale, incumbent, point, rounds)
+                }
+                None => {
+                    let step = if pass == 0 { STEP } else { STEP / 2.0 };
+                    lagrangian::bound(&core, self.scale, incumbent, u, Effort { rounds, step })
+                }
+            };
             looked.work += bound.work;
             self.try_suggestions(&core, &bound, if root { TRIED.0 } else { TRIED.1 }, &mut looked);
             let worth = self.scale.reachable(bound.worth).min(before);
@@ -225,23 +251,70 @@ impl Search<'_> {
             before = worth;
             let (mut take, mut leave) =
                 lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
-            let site = most_undecided(self.problem, &core, &bound.often);
-            let decided = take.len() + leave.len();
-            let enough = closed < share && decided * 20 < core.sites.len();
+            pass += 1;
+            let enough = closed < share && (take.len() + leave.len()) * 20 < core.sites.len();
             let told = root && self.watch.tell(looked.found.objective, worth);
-            if root && !told && !wandered && (pass + 2 == passes || enough) {
-                // Before branching: a better incumbent decides more, here and in every branch.
-                wandered = true;
-                self.wander(&core, &bound.suggestions, &mut looked, work);
-                (take, leave) = lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
-            } else if pass + 1 == passes || enough || told || looked.work >= work {
-                looked.open = Some(Branch { bound: worth, core, multipliers: bound.multipliers, site });
-                return looked;
+            let over = told || looked.work >= work;
+            match &point {
+                None if !over && (pass >= passes || enough) => {
+                    // Subgradients are through. A better incumbent decides more, here and in every branch.
+                    self.iterate(&core, &mut looked, work);
+                    (take, leave) = lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
+                    let price = bound.multipliers.iter().map(|&u| self.scale.weight(u)).collect();
+                    point = Some(Point { taken: bound.often.clone(), price, ..Point::even(&core) });
+                    pass = 0;
+                }
+                Some(at) if root && !over && !ready && (pass >= passes || enough) => {
+                    let worthwhile = round == 0 || (uncut - worth) * CUT_GAIN > worth - looked.found.objective;
+                    let cutting = worthwhile && round < CUT_ROUNDS && self.scale.room_for_cuts();
+                    let cuts = if cutting { cut::broken(&core, &at.taken) } else { Vec::new() };
+                    (round, uncut) = (round + 1, worth);
+                    if !cuts.is_empty() {
+                        let (busy, values) = core.without_idle_cuts(bound.multipliers);
+                        let (with, values) = busy.with_cuts(cuts, &values);
+                        // A bound for these cuts, and one for what it decides.
+                        pass = passes.saturating_sub(2);
+                        let Some(reduced) = self.reduce(&with, &mut point, &take, &leave, &values) else {
+                            return looked;
+                        };
+                        (core, u) = reduced;
+                        continue;
+                    }
+                    // Before branching: a better incumbent decides more, here and in every branch.
+                    ready = true;
+                    self.iterate(&core, &mut looked, work);
+                    (take, leave) = lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
+                    pass = passes.saturating_sub(1);
+                }
+                _ if over || pass >= passes || enough => {
+                    let point = point.unwrap_or_else(|| Point::even(&core));
+                    let site = most_undecided(self.problem, &core, &bound.often);
+                    looked.open = Some(Branch { bound: worth, core, multipliers: bound.multipliers, point, site });
+                    return looked;
+                }
+                _ => {}
             }
-            let Some(reduced) = core.decide(self.problem, &take, &leave, &bound.multipliers) else { return looked };
+            let Some(reduced) = self.reduce(&core, &mut point, &take, &leave, &bound.multipliers) else {
+                return looked;
+            };
             (core, u) = reduced;
         }
-        looked
+    }
+
+    /// Decides sites, and carries the point over.
+    fn reduce(
+        &self,
+        core: &Core,
+        point: &mut Option<Point>,
+        take: &[u32],
+        leave: &[u32],
+        multipliers: &[i64],
+    ) -> Option<(Core, Vec<i64>)> {
+        let (reduced, multipliers) = core.decide(self.problem, take, leave, multipliers)?;
+        if let Some(point) = point {
+            *point = point.within(core, &reduced, self.scale, &multipliers);
+        }
+        Some((reduced, multipliers))
     }
 
     /// Improves the last suggestions of a bound.
@@ -254,17 +327,11 @@ impl Search<'_> {
         }
     }
 
-    /// Walks on from the last suggestions, for as much work as has been done so far and no more than a share of what is
-    /// allowed.
-    fn wander(&self, core: &Core, suggestions: &[Vec<u32>], looked: &mut Looked, work: usize) {
-        let most = looked.work.min(work / WANDER.1) / WANDER.0;
-        for start in suggestions.iter().rev().take(WANDER.0).map(|s| core.whole(s)) {
-            if self.problem.admits(&start) {
-                let start = exchange::exchange(self.problem, core, &start, &mut looked.work);
-                let better = exchange::wander(self.problem, core, &start, most, &mut looked.work);
-                self.keep(better, &mut looked.found);
-            }
-        }
+    /// Searches on from the best choice so far.
+    fn iterate(&self, core: &Core, looked: &mut Looked, work: usize) {
+        let most = (ITERATED.0 * looked.work).min(work / ITERATED.1);
+        let better = iterate::iterate(self.problem, core, &looked.found.chosen, most, &mut looked.work);
+        self.keep(better, &mut looked.found);
     }
 
     fn keep(&self, chosen: Vec<SiteIndex>, best: &mut Incumbent) {

@@ -1,6 +1,7 @@
 //! What is left to decide? A problem, or a branch of one, laid out flat and without anything that is decided.
 //! A file of its own because bounds, reductions and branches all work on it and none on the problem as it was asked.
 
+use super::cut::{Cut, RowFate};
 use super::problem::Problem;
 use crate::travel::SiteIndex;
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ pub struct Core {
     pub counties: Vec<(usize, usize)>,
     /// Per open site its county rule.
     pub county_of: Vec<Option<usize>>,
+    /// Inequalities that every choice meets.
+    pub cuts: Vec<Cut>,
     by_row: Lists,
     by_site: Lists,
 }
@@ -86,6 +89,7 @@ impl Core {
             weights: problem.rows().iter().map(|r| r.weight).collect(),
             counties: problem.counties.iter().map(|c| (c.min, c.max)).collect(),
             county_of: problem.county_of.clone(),
+            cuts: Vec::new(),
             by_row,
             by_site: Lists::default(),
         };
@@ -146,6 +150,8 @@ impl Core {
             }
         }
         let open: Vec<usize> = (0..fate.len()).filter(|&s| fate[s] == Fate::Open).collect();
+        let mut number = vec![0u32; fate.len()];
+        (0..).zip(&open).for_each(|(new, &old)| number[old] = new);
         let core = Self {
             taken,
             sites: open.iter().map(|&s| self.sites[s]).collect(),
@@ -156,7 +162,39 @@ impl Core {
             county_of: open.iter().map(|&s| self.county_of[s]).collect(),
             ..Self::default()
         };
-        core.counts_fit().then(|| core.with_rows(self, &fate, carried))
+        if !core.counts_fit() {
+            return None;
+        }
+        let (mut core, mut values, rows) = core.with_rows(self, &fate, &number, carried);
+        let site = |s: u32| match fate[s as usize] {
+            Fate::Open => Ok(number[s as usize]),
+            other => Err(other == Fate::Taken),
+        };
+        for (i, cut) in self.cuts.iter().enumerate() {
+            if let Some(left) = cut.within(site, |r| rows[r as usize]).ok()? {
+                core.cuts.push(left);
+                values.extend(carried.get(self.weights.len() + i));
+            }
+        }
+        Some((core, values))
+    }
+
+    /// With more cuts, whose multipliers are 0.
+    pub fn with_cuts(&self, cuts: Vec<Cut>, values: &[i64]) -> (Self, Vec<i64>) {
+        let mut core = self.clone();
+        let values = values.iter().copied().chain(cuts.iter().map(|_| 0)).collect();
+        core.cuts.extend(cuts);
+        (core, values)
+    }
+
+    /// Without the cuts whose multiplier is 0.
+    pub fn without_idle_cuts(mut self, mut values: Vec<i64>) -> (Self, Vec<i64>) {
+        let prices = values.split_off(self.weights.len());
+        let busy: Vec<bool> = prices.iter().map(|v| *v > 0).collect();
+        let mut at = busy.iter();
+        self.cuts.retain(|_| *at.next().expect("one per cut"));
+        values.extend(prices.into_iter().zip(busy).filter(|p| p.1).map(|p| p.0));
+        (self, values)
     }
 
     /// Leaves out what stands too near to the sites just taken; `None` when one of them is taken itself.
@@ -203,11 +241,15 @@ impl Core {
     }
 
     /// Lays out the rows of `parent` for the sites that stay open.
-    fn with_rows(mut self, parent: &Self, fate: &[Fate], carried: &[i64]) -> (Self, Vec<i64>) {
-        let mut number = vec![0u32; fate.len()];
-        let open = (0..fate.len()).filter(|&s| fate[s] == Fate::Open);
-        (0..).zip(open).for_each(|(new, old)| number[old] = new);
+    fn with_rows(
+        mut self,
+        parent: &Self,
+        fate: &[Fate],
+        number: &[u32],
+        carried: &[i64],
+    ) -> (Self, Vec<i64>, Vec<RowFate>) {
         let mut values = Vec::new();
+        let mut fates = Vec::with_capacity(parent.weights.len());
         let mut rows = Lists { starts: vec![0], items: Vec::with_capacity(parent.pairs()) };
         let mut met: HashMap<u64, u32> = HashMap::with_capacity(parent.weights.len());
         for (r, &weight) in parent.weights.iter().enumerate() {
@@ -230,9 +272,14 @@ impl Core {
             }
             let row = rows.items.len() - start;
             if covered || row < 2 {
-                match rows.items[start..] {
-                    _ if covered => self.base += weight,
-                    [site] => self.own[site as usize] += weight,
+                fates.push(match rows.items[start..] {
+                    _ if covered => RowFate::Covered,
+                    [site] => RowFate::Own(site),
+                    _ => RowFate::Lost,
+                });
+                match fates[r] {
+                    RowFate::Covered => self.base += weight,
+                    RowFate::Own(site) => self.own[site as usize] += weight,
                     _ => {}
                 }
                 rows.items.truncate(start);
@@ -244,16 +291,18 @@ impl Core {
             if same != new && rows.at(same as usize) == &rows.items[start..] {
                 rows.items.truncate(start);
                 self.weights[same as usize] += weight;
+                fates.push(RowFate::Row(same));
                 carried.get(r).into_iter().for_each(|v| values[same as usize] += v);
             } else {
                 rows.starts.push(rows.items.len());
                 self.weights.push(weight);
+                fates.push(RowFate::Row(new));
                 carried.get(r).into_iter().for_each(|v| values.push(*v));
             }
         }
         self.by_site = rows.turned(self.sites.len());
         self.by_row = rows;
-        (self, values)
+        (self, values, fates)
     }
 }
 

@@ -9,12 +9,13 @@ use super::problem::Problem;
 ///
 /// Why a best choice without `j` remains: where `i` is not chosen, it takes the place of `j`. Where both are, `j` adds
 /// nothing, and any other site under the same rule takes its place; there is one as long as every rule keeps as
-/// many sites as can be chosen under it. Spacing and budget could forbid the replacement: with them nothing goes.
+/// many sites as can be chosen under it. Spacing, budget and cuts could forbid the replacement: with
+/// them nothing goes.
 /// Of two sites that cover the same, the larger preference stays, then the lower number.
 ///
 /// Costs the sites of the shortest row of each site, times the rows until the first difference.
 pub fn dominated(problem: &Problem, core: &Core) -> Vec<u32> {
-    if problem.budget.is_some() || problem.too_near.iter().any(|n| !n.is_empty()) {
+    if !core.cuts.is_empty() || problem.budget.is_some() || problem.too_near.iter().any(|n| !n.is_empty()) {
         return Vec::new();
     }
     let rules = core.counties.len();

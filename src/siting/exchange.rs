@@ -5,9 +5,6 @@ use super::core::Core;
 use super::problem::{Choice, Problem};
 use crate::travel::SiteIndex;
 
-/// Steps for which a site that left may not come back: at least, and how much they vary.
-const LEFT: (usize, usize) = (6, 14);
-
 /// What every swap is worth, kept up to date row by row (after Resende and Werneck 2003, for covering).
 ///
 /// Swapping the site in slot `j` for `i` changes the objective by `alone[i] - loss[j] + common[i][j]`: what `i` covers
@@ -15,11 +12,10 @@ const LEFT: (usize, usize) = (6, 14);
 /// sums only while it is covered at most once, so a swap touches the rows of two sites and nothing else.
 struct Worth<'a> {
     core: &'a Core,
-    slots: usize,
     alone: Vec<i64>,
     loss: Vec<i64>,
-    /// `common[i * slots + j]`.
-    common: Vec<i64>,
+    /// Per site the slots with something in common, in any order; few, which keeps all of them in a processor's cache.
+    common: Vec<Vec<(u32, i64)>>,
     count: Vec<u32>,
     /// Exclusive or of the slots that cover a row: the slot itself where there is only one.
     owner: Vec<u32>,
@@ -27,13 +23,12 @@ struct Worth<'a> {
 
 impl<'a> Worth<'a> {
     fn of(core: &'a Core, chosen: &[u32]) -> Self {
-        let (slots, rows) = (chosen.len(), core.weights.len());
+        let rows = core.weights.len();
         let mut worth = Self {
             core,
-            slots,
             alone: core.own.iter().map(|&w| w as i64).collect(),
             loss: chosen.iter().map(|&s| core.own[s as usize] as i64).collect(),
-            common: vec![0; core.sites.len() * slots],
+            common: vec![Vec::new(); core.sites.len()],
             count: vec![0; rows],
             owner: vec![0; rows],
         };
@@ -47,6 +42,11 @@ impl<'a> Worth<'a> {
         worth
     }
 
+    /// What slot `j` alone covers and `i` covers as well.
+    fn common_with(&self, i: usize, j: usize) -> i64 {
+        self.common[i].iter().find(|c| c.0 as usize == j).map_or(0, |c| c.1)
+    }
+
     /// Adds (`sign` 1) or takes off (-1) what a row means to every swap as it is covered now.
     fn enter(&mut self, r: usize, sign: i64) {
         let core = self.core;
@@ -56,7 +56,14 @@ impl<'a> Worth<'a> {
             1 => {
                 let slot = self.owner[r] as usize;
                 self.loss[slot] += weight;
-                core.sites_of(r).iter().for_each(|&i| self.common[i as usize * self.slots + slot] += weight);
+                for &i in core.sites_of(r) {
+                    let common = &mut self.common[i as usize];
+                    match common.iter().position(|c| c.0 == slot as u32) {
+                        None => common.push((slot as u32, weight)),
+                        Some(at) if common[at].1 + weight == 0 => drop(common.swap_remove(at)),
+                        Some(at) => common[at].1 += weight,
+                    }
+                }
             }
             _ => {}
         }
@@ -83,8 +90,8 @@ impl<'a> Worth<'a> {
 
 /// The swap that covers most: larger gain, then larger preference of the newcomer, then lower indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Swap {
-    gain: i64,
+pub(super) struct Swap {
+    pub(super) gain: i64,
     preference: u64,
     newcomer: std::cmp::Reverse<u32>,
     slot: std::cmp::Reverse<usize>,
@@ -96,52 +103,24 @@ struct Swap {
 /// of those rows, plus one look at every pair of newcomer and slot; `work` counts them.
 pub fn exchange(problem: &Problem, core: &Core, chosen: &[SiteIndex], work: &mut usize) -> Vec<SiteIndex> {
     let Some(mut walk) = Walk::from(problem, core, chosen) else { return chosen.to_vec() };
-    while let Some(swap) = walk.best_swap(1, |_| false, |_| false) {
-        walk.take(swap);
-    }
+    walk.climb();
     *work += walk.work;
     core.whole(&walk.slots)
 }
 
-/// Walks on from a choice by best swaps, down as well as up, and returns the best choice on the way (tabu search, Glover
-/// 1989): what left may not come back for a while, and what came stays for a while, each for a number of steps that
-/// varies by a fixed rule, so that the walk leaves the place where `exchange` ends and runs are the same. Ends when
-/// `most` work is used up.
-pub fn wander(problem: &Problem, core: &Core, chosen: &[SiteIndex], most: usize, work: &mut usize) -> Vec<SiteIndex> {
-    let Some(mut walk) = Walk::from(problem, core, chosen) else { return chosen.to_vec() };
-    let slots = walk.slots.len();
-    let (mut left, mut came) = (vec![0usize; core.sites.len()], vec![0usize; slots]);
-    let (mut height, mut best) = (0i64, (0i64, walk.slots.clone()));
-    let mut step = 0usize;
-    while walk.work < most {
-        step += 1;
-        let Some(swap) = walk.best_swap(i64::MIN / 2, |i| left[i] > step, |j| came[j] > step) else { break };
-        let vary = step.wrapping_mul(2_654_435_761) >> 7;
-        left[walk.slots[swap.slot.0] as usize] = step + LEFT.0 + vary % LEFT.1;
-        came[swap.slot.0] = step + 1 + (slots / 8 + vary % (slots / 8 + 1)).min(slots / 2);
-        height += swap.gain;
-        walk.take(swap);
-        if height > best.0 {
-            best = (height, walk.slots.clone());
-        }
-    }
-    *work += walk.work;
-    core.whole(&best.1)
-}
-
 /// A choice on its way.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     problem: &'a Problem,
     core: &'a Core,
     worth: Worth<'a>,
     choice: Choice<'a>,
-    slots: Vec<u32>,
-    work: usize,
+    pub(super) slots: Vec<u32>,
+    pub(super) work: usize,
 }
 
 impl<'a> Walk<'a> {
     /// `None` when nothing can be swapped.
-    fn from(problem: &'a Problem, core: &'a Core, chosen: &[SiteIndex]) -> Option<Self> {
+    pub(super) fn from(problem: &'a Problem, core: &'a Core, chosen: &[SiteIndex]) -> Option<Self> {
         let open = chosen.iter().filter_map(|s| core.sites.binary_search(s).ok());
         let slots: Vec<u32> = open.map(|s| s as u32).collect();
         let work = core.pairs() + core.sites.len() * slots.len();
@@ -149,7 +128,7 @@ impl<'a> Walk<'a> {
         (!slots.is_empty()).then(|| Self { problem, core, worth, choice: Choice::of(problem, chosen), slots, work })
     }
 
-    fn take(&mut self, swap: Swap) {
+    pub(super) fn take(&mut self, swap: Swap) {
         let (slot, newcomer) = (swap.slot.0, swap.newcomer.0);
         let leaver = std::mem::replace(&mut self.slots[slot], newcomer);
         self.work += self.worth.swap(slot, leaver, newcomer);
@@ -157,43 +136,91 @@ impl<'a> Walk<'a> {
         self.choice.add(self.core.sites[newcomer as usize]);
     }
 
-    /// The best swap that gains at least `least`, passing over sites and slots that rest.
-    fn best_swap(
-        &mut self,
-        least: i64,
-        rests: impl Fn(usize) -> bool,
-        slot_rests: impl Fn(usize) -> bool,
-    ) -> Option<Swap> {
+    /// Takes best swaps until none covers more; returns what they gain.
+    pub(super) fn climb(&mut self) -> i64 {
+        let mut gained = 0;
+        while let Some(swap) = self.best_swap() {
+            gained += swap.gain;
+            self.take(swap);
+        }
+        gained
+    }
+
+    /// A swap, if conditions allow it.
+    pub(super) fn swap(&self, slot: usize, newcomer: u32) -> Option<Swap> {
+        let (i, worth) = (newcomer as usize, &self.worth);
+        let (leaver, site) = (self.core.sites[self.slots[slot] as usize], self.core.sites[i]);
+        may_swap(self.problem, &self.choice, leaver, site).then(|| Swap {
+            gain: worth.alone[i] - worth.loss[slot] + worth.common_with(i, slot),
+            preference: self.problem.preference[site as usize],
+            newcomer: std::cmp::Reverse(newcomer),
+            slot: std::cmp::Reverse(slot),
+        })
+    }
+
+    /// Goes back to an earlier choice, slot by slot; conditions hold again at the end.
+    pub(super) fn restore(&mut self, slots: &[u32]) {
+        for (slot, &newcomer) in slots.iter().enumerate() {
+            let leaver = self.slots[slot];
+            if leaver != newcomer {
+                self.work += self.worth.swap(slot, leaver, newcomer);
+                self.choice.remove(self.core.sites[leaver as usize]);
+                self.slots[slot] = newcomer;
+            }
+        }
+        for &slot in &self.slots {
+            let site = self.core.sites[slot as usize];
+            if !self.choice.open[site as usize] {
+                self.choice.add(site);
+            }
+        }
+    }
+
+    /// The best swap that gains anything.
+    ///
+    /// Most pairs have nothing in common: of those the slot that is cheapest to leave decides, so only slots with something
+    /// in common are looked at one by one.
+    fn best_swap(&mut self) -> Option<Swap> {
         let (core, worth, choice) = (self.core, &self.worth, &self.choice);
-        let price: Vec<i64> =
-            worth.loss.iter().enumerate().map(|(j, &l)| if slot_rests(j) { i64::MAX / 2 } else { l }).collect();
+        let mut cheapest: Vec<u32> = (0..self.slots.len() as u32).collect();
+        cheapest.sort_unstable_by_key(|&j| (worth.loss[j as usize], j));
         let mut best: Option<Swap> = None;
+        let mut looked = 0;
         for (i, &site) in core.sites.iter().enumerate() {
-            if choice.open[site as usize] || rests(i) {
+            if choice.open[site as usize] {
                 continue;
             }
-            let common = &worth.common[i * worth.slots..][..worth.slots];
-            let top = worth.alone[i] + common.iter().zip(&price).map(|(c, p)| c - p).max()?;
-            if top < best.map_or(least, |b| b.gain) {
-                continue;
+            let common = &worth.common[i];
+            looked += 1 + common.len();
+            let alone = worth.alone[i];
+            let swap = |slot: u32, common: i64| Swap {
+                gain: alone - worth.loss[slot as usize] + common,
+                preference: self.problem.preference[site as usize],
+                newcomer: std::cmp::Reverse(i as u32),
+                slot: std::cmp::Reverse(slot as usize),
+            };
+            let allowed =
+                |swap: &Swap| may_swap(self.problem, choice, core.sites[self.slots[swap.slot.0] as usize], site);
+            for &(slot, common) in common {
+                if alone - worth.loss[slot as usize] + common >= best.map_or(1, |b| b.gain) {
+                    let swap = swap(slot, common);
+                    if Some(swap) > best && allowed(&swap) {
+                        best = Some(swap);
+                    }
+                }
             }
-            for (j, &leaver) in self.slots.iter().enumerate() {
-                let swap = Swap {
-                    gain: worth.alone[i] - price[j] + common[j],
-                    preference: self.problem.preference[site as usize],
-                    newcomer: std::cmp::Reverse(i as u32),
-                    slot: std::cmp::Reverse(j),
-                };
-                if swap.gain >= least
-                    && Some(swap) > best
-                    && !slot_rests(j)
-                    && may_swap(self.problem, choice, core.sites[leaver as usize], site)
-                {
+            // The cheapest that conditions allow.
+            for &slot in &cheapest {
+                if alone - worth.loss[slot as usize] < best.map_or(1, |b| b.gain) {
+                    break;
+                }
+                let swap = swap(slot, 0);
+                if common.iter().all(|c| c.0 != slot) && Some(swap) > best && allowed(&swap) {
                     best = Some(swap);
                 }
             }
         }
-        self.work += core.sites.len() * worth.slots / 2;
+        self.work += looked;
         best
     }
 }

@@ -4,6 +4,7 @@
 use super::core::Core;
 use super::problem::Problem;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Rounds without a better bound after which the step is shortened.
 const PATIENCE: usize = 12;
@@ -13,6 +14,8 @@ const SHORTER: f64 = 0.6;
 const LEAST_STEP: f64 = 1e-3;
 /// Share of the newest slope in the direction; the rest is the direction before (Camerini, Fratta and Maffioli 1975).
 const NEWEST: f64 = 0.3;
+/// Binary digits kept free for cuts, whose multipliers may add up to so many times all weights.
+const CUT_DIGITS: u32 = 7;
 /// Most binary digits behind the point.
 const DIGITS: u32 = 10;
 
@@ -23,19 +26,22 @@ pub struct Scale {
     /// Objectives are `base` and multiples of this.
     divisor: u64,
     base: u64,
+    /// Whether sums leave room for cuts.
+    cuts: bool,
 }
 
 impl Scale {
     /// As many digits as sums of all weights leave room for; `None` where not even whole weights do.
     pub fn of(problem: &Problem) -> Option<Self> {
         let rows = problem.rows().iter().try_fold(problem.base, |sum, r| sum.checked_add(r.weight))?;
-        let shift = rows.leading_zeros().checked_sub(2)?.min(DIGITS);
+        let free = rows.leading_zeros().checked_sub(2)?;
+        let (shift, cuts) = (free.saturating_sub(CUT_DIGITS).min(DIGITS), free >= CUT_DIGITS);
         let divisor = problem.rows().iter().fold(0, |d, row| gcd(d, row.weight)).max(1);
-        Some(Self { shift, divisor, base: problem.base })
+        Some(Self { shift, divisor, base: problem.base, cuts })
     }
 
     /// A weight in units.
-    fn units(self, weight: u64) -> i64 {
+    pub(super) fn units(self, weight: u64) -> i64 {
         (weight as i64) << self.shift
     }
 
@@ -45,8 +51,28 @@ impl Scale {
         self.base + (whole - self.base) / self.divisor * self.divisor
     }
 
+    /// Whether sums leave room for cuts.
+    pub(super) fn room_for_cuts(self) -> bool {
+        self.cuts
+    }
+
+    /// Weight as a fraction of units, and back.
+    pub(super) fn units_in(self, weight: f64) -> f64 {
+        weight * (1u64 << self.shift) as f64
+    }
+
+    /// See [`Self::units_in`].
+    pub(super) fn weight(self, units: i64) -> f64 {
+        units as f64 / (1u64 << self.shift) as f64
+    }
+
+    /// The same for what a relaxation is worth.
+    pub(super) fn weight_of(self, units: i128) -> f64 {
+        units as f64 / (1u64 << self.shift) as f64
+    }
+
     /// Units that a relaxation must be worth for an objective above the incumbent.
-    fn wanted(self, incumbent: u64) -> i128 {
+    pub(super) fn wanted(self, incumbent: u64) -> i128 {
         i128::from(incumbent + self.divisor) << self.shift
     }
 }
@@ -90,7 +116,8 @@ pub fn even(core: &Core, scale: Scale) -> Vec<i64> {
 /// `L(u) = base + sum_i (w_i - u_i) + max { sum_j c_j x_j }`, `c_j = own_j + sum of u_i over the rows i that j covers`,
 ///
 /// for any multipliers `0 <= u_i <= w_i` (Galvao and ReVelle 1996). The maximum, over choices of the right number that
-/// keep county conditions, is taken exactly; spacing and budget are relaxed, which keeps the bound true.
+/// keep county conditions, is taken exactly; spacing and budget are relaxed, which keeps the bound true. A [`Cut`] is relaxed
+/// with a multiplier of its own, at least 0, see [`cuts_worth`].
 ///
 /// 1. Values of sites are kept up to date: a round touches the rows whose multiplier moved, and those of sites that
 ///    joined or left the best choice.
@@ -164,7 +191,7 @@ fn stuck_for_good(norm: f64) -> bool {
 }
 
 /// The relaxation for given multipliers, kept up to date.
-struct Relaxation<'a> {
+pub(super) struct Relaxation<'a> {
     core: &'a Core,
     u: Vec<i64>,
     /// Sum of `w - u`, with the base.
@@ -179,17 +206,19 @@ struct Relaxation<'a> {
 }
 
 impl<'a> Relaxation<'a> {
-    fn of(core: &'a Core, scale: Scale, u: Vec<i64>) -> Self {
+    pub(super) fn of(core: &'a Core, scale: Scale, u: Vec<i64>) -> Self {
         let slack = (i128::from(core.base) << scale.shift)
             + core.weights.iter().zip(&u).map(|(&w, &u)| i128::from(scale.units(w) - u)).sum::<i128>();
         let priced = |s: usize| scale.units(core.own[s]) + core.rows_of(s).iter().map(|&r| u[r as usize]).sum::<i64>();
+        let mut values: Vec<i64> = (0..core.sites.len()).map(priced).collect();
+        let slack = slack + cuts_worth(core, scale, &u, &mut values);
         let mut at = Self {
             core,
             slack,
-            values: (0..core.sites.len()).map(priced).collect(),
+            values,
             order: (0..core.sites.len() as u32).collect(),
             chosen: Vec::new(),
-            cover: vec![0; u.len()],
+            cover: vec![0; core.weights.len()],
             u,
             work: core.pairs(),
         };
@@ -197,7 +226,7 @@ impl<'a> Relaxation<'a> {
         at
     }
 
-    fn worth(&self) -> i128 {
+    pub(super) fn worth(&self) -> i128 {
         self.slack + self.chosen.iter().map(|&s| i128::from(self.values[s as usize])).sum::<i128>()
     }
 
@@ -230,6 +259,19 @@ impl<'a> Relaxation<'a> {
     }
 }
 
+/// What cuts with multipliers `v` add to a relaxation: each `v` times its coefficients to the values of its sites, and to the
+/// bound the most that rows left uncovered could earn, `max(0, u_i + v's of the cuts with row i - w_i)`, less `v * need`.
+fn cuts_worth(core: &Core, scale: Scale, u: &[i64], values: &mut [i64]) -> i128 {
+    let (mut worth, mut of_rows) = (0, BTreeMap::new());
+    for (cut, &v) in core.cuts.iter().zip(&u[core.weights.len()..]) {
+        worth -= i128::from(cut.need) * i128::from(v);
+        cut.sites.iter().for_each(|&(s, coefficient)| values[s as usize] += i64::from(coefficient) * v);
+        cut.rows.iter().for_each(|&r| *of_rows.entry(r as usize).or_insert(0) += v);
+    }
+    let earned = |(&r, &v): (&usize, &i64)| i128::from((u[r] + v - scale.units(core.weights[r])).max(0));
+    worth + of_rows.iter().map(earned).sum::<i128>()
+}
+
 /// What the multipliers decide on their own: open sites that any choice better than the incumbent must take, and sites
 /// it cannot take (reduced-cost fixing). Exact, in integers.
 ///
@@ -257,7 +299,7 @@ pub fn decided(core: &Core, scale: Scale, multipliers: &[i64], incumbent: u64) -
 /// The choice of largest total value under number and county conditions, exactly: the best of each county up to its
 /// minimum, then the best of the rest up to the maxima (a greedy choice is best here: the conditions form a laminar
 /// matroid). Ties go to the lower number. `order` holds every site, in any order.
-fn best_choice(core: &Core, values: &[i64], order: &mut [u32]) -> Vec<u32> {
+pub(super) fn best_choice(core: &Core, values: &[i64], order: &mut [u32]) -> Vec<u32> {
     if core.choose == 0 {
         return Vec::new();
     }
