@@ -308,7 +308,7 @@ mod tests {
         let apart = [station(116.0, 40.0), station(116.1, 40.0), station(116.0, 40.08)];
         let room = Rect::new(0.0, 0.0, 9000.0, 7000.0);
         let inset = |points: &[Interest]| {
-            let task = Task { room, ground: (20e3, 16e3), radius: 962.0, points, least: 0.0, per_mm: None };
+            let task = Task { room, ground: (30e3, 24e3), radius: 962.0, points, least: 0.0, per_mm: None };
             arrange(&task).insets.len()
         };
         assert_eq!((inset(&close), inset(&apart)), (1, 0));
