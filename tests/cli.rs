@@ -178,3 +178,37 @@ fn what_cannot_be_asked_ends_with_2_and_says_what_can() {
     assert!(said(&["plan"]).contains("<DIR>"));
     assert!(said(&["plan", text(&dir), "--threads", "0"]).contains("--threads"));
 }
+
+#[test]
+fn stdout_holds_one_thing_or_the_command_says_that_it_cannot() {
+    let (_temporary, dir) = started("en");
+    for command in ["gaps", "map", "report"] {
+        let refused = doorstep(&[command, text(&dir), "-o", "-", "--json"]).code(2);
+        assert_eq!(json(&refused.get_output().stdout)["ok"], false, "{command}");
+        let plain = doorstep(&[command, text(&dir), "-o", "-"]).code(0);
+        assert!(!plain.get_output().stdout.is_empty(), "{command}");
+    }
+    let refused = doorstep(&["plan", text(&dir), "-o", "-"]).code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("--json"));
+    assert!(!Path::new("-").exists(), "a folder named - was made");
+}
+
+#[test]
+fn a_plan_without_phases_has_one_that_is_called_one() {
+    let (_temporary, dir) = started("en");
+    let plan = fs::read_to_string(dir.join("plan.toml")).expect("plan.toml");
+    let without: String = {
+        let mut skip = false;
+        let keep = |line: &&str| {
+            if line.starts_with('[') {
+                skip = line.starts_with("[[phase]]");
+            }
+            !skip
+        };
+        plan.lines().filter(keep).map(|line| format!("{line}\n")).collect()
+    };
+    fs::write(dir.join("plan.toml"), without).expect("written");
+    let planned = doorstep(&["plan", text(&dir), "--json"]).code(0);
+    let phases = &json(&planned.get_output().stdout)["phases"];
+    assert_eq!((phases.as_array().map(Vec::len), phases[0]["name"].as_str()), (Some(1), Some("1")));
+}

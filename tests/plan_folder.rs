@@ -82,7 +82,7 @@ fn counties_are_filled_in_from_the_outlines() {
 fn a_plan_has_the_defaults_of_the_contract() {
     let dir = chinese();
     let plan = opened(dir.path()).plan;
-    assert_eq!((plan.lang, plan.phases.len(), plan.phases[0].name.as_str()), (Lang::Zh, 1, "2"));
+    assert_eq!((plan.lang, plan.phases.len(), plan.phases[0].name.as_str()), (Lang::Zh, 1, "1"));
     assert_eq!((plan.circles[0].mode, plan.circles[0].setting), (Mode::Walk, None));
     let travel = &plan.travel;
     assert_eq!((travel.detour, travel.walk_kmh, travel.bike_kmh, travel.drive_kmh), (1.3, 5.0, 15.0, 40.0));

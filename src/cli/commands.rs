@@ -25,7 +25,7 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
         Command::Gaps { dir, output } => gaps(dir, output, common),
         Command::Map { dir, output, county, size } => draw(dir, output, county.as_deref(), size, common),
         Command::Report { dir, output } => report_page(dir, output, common),
-        Command::Serve { dir, port, listen } => serve(dir, SocketAddr::new(*listen, *port), common),
+        Command::Serve { dir, port, listen } => serve(dir, listen.address(*port), common),
         Command::Solve { model } => solve::solve(model, common),
         Command::Init { dir } => init(dir, common),
     }
@@ -48,6 +48,13 @@ pub fn language(cli: &Cli) -> Lang {
 
 fn plan(dir: &Path, output: Option<&Path>, common: &Common) -> Result<(), Failure> {
     let out = output.map_or_else(|| dir.join("out"), Path::to_path_buf);
+    if is_stdout(&out) {
+        return Err(Failure::Usage {
+            zh: "plan 写出一整个文件夹，不能写到标准输出；请用 -o 指定文件夹，或用 --json 输出摘要".to_owned(),
+            en: "plan writes a folder, which stdout cannot hold; name a folder with -o, or print the summary with --json"
+                .to_owned(),
+        });
+    }
     report::may_write_plan(&out, common.force)?;
     let (outcome, lang) = compute(dir, common)?;
     let progress = Progress::new(common.quiet || common.json, lang);
@@ -107,10 +114,11 @@ fn report_page(dir: &Path, output: &Path, common: &Common) -> Result<(), Failure
 
 fn serve(dir: &Path, address: SocketAddr, common: &Common) -> Result<(), Failure> {
     let (outcome, lang) = compute(dir, common)?;
-    let quiet = common.quiet;
     web::run(address, web::Desk::new(Arc::new(outcome)), |address| {
-        if !quiet {
-            // Nothing hangs on whether anybody reads it.
+        // Nothing hangs on whether anybody reads it.
+        if common.json {
+            let _ = print(&(serde_json::json!({ "url": format!("http://{address}/") }).to_string() + "\n"));
+        } else if !common.quiet {
             let _ = print(&words::serving(address, lang));
         }
     })?;
@@ -161,8 +169,16 @@ fn is_stdout(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
+/// Whether an output may go where it is to go, asked before anything is computed.
 fn may_write_file(file: &Path, common: &Common) -> Result<(), Failure> {
-    if is_stdout(file) { Ok(()) } else { Ok(report::may_write_file(file, common.force)?) }
+    match (is_stdout(file), common.json) {
+        (true, true) => Err(Failure::Usage {
+            zh: "-o - 和 --json 都要写标准输出；请去掉其中一个".to_owned(),
+            en: "-o - and --json both want stdout; leave one of them out".to_owned(),
+        }),
+        (true, false) => Ok(()),
+        (false, _) => Ok(report::may_write_file(file, common.force)?),
+    }
 }
 
 /// Puts a single output in place, or on stdout.

@@ -17,7 +17,7 @@ pub use solve::{Ask, Assign, Cover, Metric, Model};
 use crate::model::Lang;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -108,12 +108,12 @@ pub enum Command {
     Serve {
         /// The plan folder
         dir: PathBuf,
-        /// Port; 0 for any free one
-        #[arg(long, default_value_t = 8040)]
-        port: u16,
-        /// Address to listen on; beyond this machine only where you mean it
-        #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
-        listen: IpAddr,
+        /// Port; 0 for any free one [default: 8040]
+        #[arg(long)]
+        port: Option<u16>,
+        /// Address to listen on, with or without a port of its own; beyond this machine only where you mean it
+        #[arg(long, value_name = "IP[:PORT]", default_value = "127.0.0.1", value_parser = listen)]
+        listen: Listen,
     },
     /// A bare location problem, without a plan folder
     Solve {
@@ -126,6 +126,20 @@ pub enum Command {
         /// The folder to make
         dir: PathBuf,
     },
+}
+
+/// Where `serve` listens: an address, and a port where one was written with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listen {
+    ip: IpAddr,
+    port: Option<u16>,
+}
+
+impl Listen {
+    /// The address with its port: that of `--port`, else the one written with the address, else the usual one.
+    pub fn address(self, port: Option<u16>) -> SocketAddr {
+        SocketAddr::new(self.ip, port.or(self.port).unwrap_or(crate::web::DEFAULT_ADDRESS.port()))
+    }
 }
 
 /// Says on stderr why a command failed, with `--json` also on stdout as an object, and returns the exit code.
@@ -150,6 +164,15 @@ fn language(text: &str) -> Result<Lang, String> {
     Lang::parse(text).ok_or_else(|| "zh or en".to_owned())
 }
 
+fn listen(text: &str) -> Result<Listen, String> {
+    let alone = || text.parse().map(|ip| Listen { ip, port: None });
+    let both = |at: SocketAddr| Listen { ip: at.ip(), port: Some(at.port()) };
+    text.parse()
+        .map(both)
+        .or_else(|_| alone())
+        .map_err(|_: std::net::AddrParseError| "an address such as 127.0.0.1, 0.0.0.0:8080 or [::1]:8080".to_owned())
+}
+
 fn day(text: &str) -> Result<time::Date, String> {
     let format = time::macros::format_description!("[year]-[month]-[day]");
     time::Date::parse(text, format).map_err(|_| "a date such as 2026-06-30".to_owned())
@@ -163,5 +186,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_listens_where_it_is_told_with_the_port_in_either_flag() {
+        let at = |text: &str, port| listen(text).expect("an address").address(port).to_string();
+        assert_eq!(at("127.0.0.1", None), "127.0.0.1:8040");
+        assert_eq!(at("0.0.0.0:8080", None), "0.0.0.0:8080");
+        assert_eq!(at("0.0.0.0:8080", Some(0)), "0.0.0.0:0");
+        assert_eq!(at("::1", Some(9)), "[::1]:9");
+        assert_eq!(at("[::1]:8080", None), "[::1]:8080");
+        assert!(listen("localhost:x").is_err());
     }
 }

@@ -76,21 +76,37 @@ fn proposals(s: &mut String, outcome: &Outcome, lang: Lang) {
     for p in &outcome.proposals {
         let c = &outcome.candidates[p.candidate];
         let county = c.county.as_deref().unwrap_or("-");
-        let loss = p.loss_if_refused.map_or("-".to_owned(), |l| format!("{:.0}", l.0));
+        let loss = refused(p.loss_if_refused.map(|l| l.0), lang);
         let phase = &outcome.folder.plan.phases[p.phase].name;
         line(
             s,
             &lang.pick(
                 format!(
-                    "  {:>3}  {}  {}  {county}  阶段 {phase}  新增覆盖 {:.0} 人，不建则少 {loss} 人",
+                    "  {:>3}  {}  {}  {county}  阶段 {phase}  新增覆盖 {:.0} 人，{loss}",
                     p.rank, c.id, c.name, p.gain.0
                 ),
                 format!(
-                    "  {:>3}  {}  {}  {county}  phase {phase}  adds {:.0} people, refusing it loses {loss}",
+                    "  {:>3}  {}  {}  {county}  phase {phase}  adds {:.0} people, {loss}",
                     p.rank, c.id, c.name, p.gain.0
                 ),
             ),
         );
+    }
+}
+
+/// What refusing a station would change, in residents: nothing, fewer, more (it is required, or clusters and groups weigh
+/// more), or no plan at all.
+fn refused(loss: Option<f64>, lang: Lang) -> String {
+    let Some(loss) = loss else {
+        return lang.pick("不可缺：没有它就没有可行方案", "indispensable: no plan without it").to_owned();
+    };
+    let people = loss.abs().round();
+    if people == 0.0 {
+        lang.pick("不建也不少覆盖", "refusing it loses nobody").to_owned()
+    } else if loss > 0.0 {
+        lang.pick(format!("不建则少 {people} 人"), format!("refusing it loses {people}"))
+    } else {
+        lang.pick(format!("不建反而多 {people} 人"), format!("refusing it gains {people}"))
     }
 }
 
@@ -206,4 +222,18 @@ fn line(s: &mut String, text: &str) {
     // Control characters in names would otherwise reach the terminal.
     let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     writeln!(s, "{clean}").expect("writing to a string cannot fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_refusing_a_station_changes_is_said_in_words_and_never_as_a_negative_loss() {
+        assert_eq!(refused(Some(604.3), Lang::En), "refusing it loses 604");
+        assert_eq!(refused(Some(-6808.0), Lang::En), "refusing it gains 6808");
+        assert_eq!(refused(Some(-0.2), Lang::En), "refusing it loses nobody");
+        assert_eq!(refused(Some(-6808.0), Lang::Zh), "不建反而多 6808 人");
+        assert!(refused(None, Lang::En).starts_with("indispensable"));
+    }
 }

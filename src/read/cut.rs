@@ -96,7 +96,7 @@ pub(super) fn describe(text: &str) -> &'static str {
         Some(b'"') => "\"…\"",
         Some(b'n') => "null",
         Some(b't' | b'f') => "true/false",
-        _ => "0…9",
+        _ => "number",
     }
 }
 

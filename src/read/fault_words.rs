@@ -65,8 +65,8 @@ kinds! {
     NoFile { /// What it is for.
         what_zh: &'static str, /// What it is for.
         what_en: &'static str } = "no_file",
-        zh "没有这个文件：{what_zh}" "请把它放进方案文件夹。",
-        en "there is no such file: {what_en}" "Put it into the plan folder.";
+        zh "没有这个文件：{what_zh}" "请把它放进方案文件夹；`doorstep init DIR` 可以新建一个带说明的方案文件夹。",
+        en "there is no such file: {what_en}" "Put it into the plan folder; `doorstep init DIR` makes a new one, explained.";
     /// The system cannot read the file.
     Io { /// What the system says.
         error: String } = "io",

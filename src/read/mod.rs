@@ -7,7 +7,7 @@
 //! a layer's own file types the row. Faults are *findings* until their byte has become a line. What no single file can
 //! know is *agreement*. [`tables`] reads the tables of a bare problem, which has no folder.
 //!
-//! To add a reader for another format: one file beside `geojson.rs` that makes [`row::Row`]s and hands them to the closure
+//! To add a reader for another format: one file beside `geojson.rs` that makes `row::Row`s and hands them to the closure
 //! it is given, in parallel and in file order; one arm in `layer_file.rs` by suffix; bad files in `tests/bad_input.rs`.
 //! To add a property: one line in `headings.rs` and one in the layer's file. To add a fault: one entry in `fault_words.rs`.
 

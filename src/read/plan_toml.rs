@@ -142,7 +142,7 @@ fn phases(top: &mut Keys<'_>, target: Option<usize>, walk: &mut Walk<'_>) -> Vec
         walk.fault(&format!("phase[{}].stations", all - 1), Kind::LastPhase { target });
     }
     if let (Some(target), 0) = (target, all) {
-        phases.push(Phase { name: target.to_string(), stations: target });
+        phases.push(Phase { name: "1".to_owned(), stations: target });
     }
     phases
 }

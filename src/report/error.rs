@@ -69,6 +69,18 @@ pub enum ReportError {
     Workbook(String),
 }
 
+/// What could not be done, in Chinese.
+fn failed(action: &str) -> &'static str {
+    match action {
+        "write" | "write beside" => "无法写入",
+        "make" | "make a temporary folder in" => "无法在此新建文件夹",
+        "replace" => "无法替换",
+        "look at" | "look into" | "open" => "无法读取",
+        "remove the replaced output in" => "无法删除旧的输出",
+        _ => "操作失败",
+    }
+}
+
 impl ReportError {
     /// In words.
     pub fn say(&self, lang: Lang) -> String {
@@ -76,7 +88,7 @@ impl ReportError {
             (_, Self::Map(e)) => e.say(lang),
             (Lang::En, _) => self.to_string(),
             (Lang::Zh, Self::Io { action, path, source }) => {
-                format!("{}：操作失败（{action}）：{source}", path.display())
+                format!("{}：{}：{source}", path.display(), failed(action))
             }
             (Lang::Zh, Self::Exists { path }) => format!("{}：已存在；加 --force 可替换", path.display()),
             (Lang::Zh, Self::Foreign { path, names }) => format!(

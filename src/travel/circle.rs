@@ -12,7 +12,7 @@ type Entry = GeomWithData<Ecef, SiteIndex>;
 /// Sites in an R-tree over earth-centred coordinates.
 ///
 /// The tree answers by chord, which is never longer than the geodesic, so no pair is lost at any latitude or across
-/// the antimeridian; [`earth::within`] then decides exactly.
+/// the antimeridian; `earth::within` then decides exactly.
 pub struct Circles<'a> {
     standards: &'a [Standard],
     sites: Vec<Position>,

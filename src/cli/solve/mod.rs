@@ -92,7 +92,7 @@ pub struct Ask {
     /// Demand: id,x,y,weight (.csv or .parquet)
     #[arg(long, value_name = "FILE")]
     pub demand: PathBuf,
-    /// Sites: id,x,y[,cost,capacity,county] (.csv or .parquet)
+    /// Sites: id,x,y and, where they matter, cost,capacity,county (.csv or .parquet)
     #[arg(long, value_name = "FILE")]
     pub sites: PathBuf,
     /// What x and y are: degrees of longitude and latitude, or a plane

@@ -3,7 +3,7 @@
 //! Columns are the contract's: `id name layer county setting people minutes nearest_station nearest_minutes reason
 //! closes_with phase_or_outreach`. `people` are those who stay uncovered, `minutes` is the place's standard,
 //! `closes_with` a candidate's id or nothing, where only outreach helps.
-//! To add a format: a file here that takes [`rows`], and its suffix in the command line.
+//! To add a format: a file here that takes `rows`, and its suffix in the command line.
 
 mod csv;
 mod parameters;

@@ -2,7 +2,7 @@
 //!
 //! A layer is a function that gives its features one by one, so a country of places streams to disk one feature per
 //! line, and the same function fills a [`FeatureCollection`] for an answer over HTTP.
-//! To add a layer: a variant of [`Layer`], a function in `places.rs` or `sites.rs`, its arm in [`Layer::feed`].
+//! To add a layer: a variant of [`Layer`], a function in `places.rs` or `sites.rs`, its arm in `Layer::feed`.
 
 mod circle;
 mod geometry;

@@ -5,7 +5,7 @@
 //! best one shows all stations up close, the overview and the insets large, and leaves few cells empty.
 
 use super::paper::{EM, Rect};
-use super::windows::{Interest, Window, windows};
+use super::windows::{Interest, Window, closest_stations, windows};
 
 /// Space between cells.
 pub(super) const BETWEEN: f64 = 0.9 * EM;
@@ -13,6 +13,10 @@ pub(super) const BETWEEN: f64 = 0.9 * EM;
 pub(super) const HEADING: f64 = 1.75 * EM;
 /// A circle of this radius can be read: where the smallest one reaches it in a single frame, no insets are needed.
 const LEGIBLE: f64 = 1.9 * EM;
+/// Two stations that stand closer to each other than this leave no room for their names.
+const CROWDED: f64 = 5.0 * EM;
+/// Where a single frame would do but is crowded, insets have to be this many times larger to be worth their room.
+const WORTH_INSETS: f64 = 1.5;
 /// Circles larger than this many times [`LEGIBLE`] read no better.
 const MOST_LEGIBLE: f64 = 2.6;
 /// Side of a cell on the ground, in radii of the smallest circle.
@@ -68,7 +72,9 @@ struct Grid {
 pub(super) fn arrange(task: &Task<'_>) -> Arrangement {
     let whole = framed(&task.room);
     let single = Arrangement { overview: whole, insets: Vec::new(), scale: 0.0 };
-    if task.points.is_empty() || fit(&whole, task.ground) * task.radius >= LEGIBLE {
+    let alone = fit(&whole, task.ground);
+    let legible = alone * task.radius >= LEGIBLE;
+    if task.points.is_empty() || (legible && closest_stations(task.points) * alone >= CROWDED) {
         return single;
     }
     let around = 2.0 * AROUND * task.radius;
@@ -99,6 +105,9 @@ pub(super) fn arrange(task: &Task<'_>) -> Arrangement {
         }
     }
     let Some((_, mut placed, grid, choice, scale)) = best else { return single };
+    if legible && scale < WORTH_INSETS * alone {
+        return single;
+    }
     grow(grid, &mut placed);
     // Letters run in reading order.
     placed.sort_by_key(|p| (p.at.1, p.at.0));
@@ -289,6 +298,20 @@ mod tests {
         let room = Rect::new(0.0, 0.0, 9000.0, 7000.0);
         let task = Task { room, ground: (12e3, 9e3), radius: 962.0, points: &points, least: 0.0, per_mm: None };
         assert!(arrange(&task).insets.is_empty());
+    }
+
+    #[test]
+    fn a_town_of_crowded_stations_gets_an_inset_though_its_circles_could_be_read() {
+        let station =
+            |lon, lat| Interest { at: Position::new(lon, lat).expect("in range"), people: 9.0, station: true };
+        let close = [station(116.0, 40.0), station(116.008, 40.0), station(116.0, 40.006)];
+        let apart = [station(116.0, 40.0), station(116.1, 40.0), station(116.0, 40.08)];
+        let room = Rect::new(0.0, 0.0, 9000.0, 7000.0);
+        let inset = |points: &[Interest]| {
+            let task = Task { room, ground: (30e3, 24e3), radius: 962.0, points, least: 0.0, per_mm: None };
+            arrange(&task).insets.len()
+        };
+        assert_eq!((inset(&close), inset(&apart)), (1, 0));
     }
 
     #[test]

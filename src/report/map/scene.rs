@@ -5,7 +5,8 @@ use super::MapError;
 use crate::job::Outcome;
 use crate::measure::SiteRef;
 use crate::model::{Boundary, Metres, Place, PlaceLayer, Position, Shape, Status};
-use geo::{Area as _, Centroid as _, MapCoords as _};
+use crate::travel::destination;
+use geo::{Area as _, BoundingRect as _, Centroid as _, MapCoords as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A residence or a cluster.
@@ -65,6 +66,30 @@ pub(super) struct Scene<'a> {
     pub boundaries: Vec<&'a Boundary>,
     /// The one county that is drawn.
     pub county: Option<&'a str>,
+}
+
+impl Scene<'_> {
+    /// What a frame has to hold so that nothing is cut at its border: places, the corners of quarters and of the counties
+    /// that people live in, stations, and their smallest circles.
+    pub fn extremes(&self) -> Vec<Position> {
+        let mut out: Vec<Position> = self.spots.iter().map(|s| s.at).chain(self.pins.iter().map(|p| p.at)).collect();
+        let lived_in: BTreeSet<&str> = self.spots.iter().filter_map(|s| s.county).collect();
+        let counties = self.boundaries.iter().filter(|b| lived_in.contains(&*b.county)).map(|b| &b.outline);
+        // Part by part: one that is cut at the antimeridian lies at both ends of the degrees.
+        for part in self.spots.iter().filter_map(|s| s.area).chain(counties).flatten() {
+            let corners = part.bounding_rect().map(|r| {
+                let ((left, low), (right, high)) = (r.min().x_y(), r.max().x_y());
+                [(left, low), (left, high), (right, low), (right, high)]
+            });
+            out.extend(corners.into_iter().flatten().filter_map(|(lon, lat)| Position::new(lon, lat)));
+        }
+        if let Some(&radius) = self.radii.first() {
+            for pin in self.pins.iter().filter(|p| p.kind.serves()) {
+                out.extend([0.0, 90.0, 180.0, 270.0].map(|azimuth| destination(pin.at, azimuth, radius)));
+            }
+        }
+        out
+    }
 }
 
 /// Reads the scene out of an outcome.

@@ -14,7 +14,7 @@ use super::scene::{PinKind, Scene};
 use super::sheet_size::Canvas;
 use super::{symbols, table, windows};
 use crate::job::Outcome;
-use crate::model::{Lang, PlaceLayer, Position};
+use crate::model::{Lang, PlaceLayer};
 use crate::report::{font, number, words};
 use crate::siting::Proof;
 
@@ -77,7 +77,7 @@ fn split(body: &Rect) -> (Rect, Rect, Option<Rect>) {
 
 /// What is drawn where.
 pub(super) fn frames(scene: &Scene<'_>, room: &Rect, canvas: &Canvas) -> Frames {
-    let points: Vec<Position> = scene.spots.iter().map(|s| s.at).chain(scene.pins.iter().map(|p| p.at)).collect();
+    let points = scene.extremes();
     let radius = scene.radii.first().map_or(1000.0, |r| r.0);
     // A frame shows a few circles even around a single point.
     let least = 3.0 * radius;

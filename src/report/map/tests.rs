@@ -198,3 +198,32 @@ fn a_closed_station_is_shown_and_counts_for_nothing() {
         SiteRef::Candidate(_) => true,
     }));
 }
+
+#[test]
+fn no_quarter_county_or_circle_is_cut_at_the_border_of_a_single_frame() {
+    let square = |lon: f64, lat: f64, side: f64| {
+        let area = geo::Rect::new((lon, lat), (lon + side, lat + side));
+        geo::MultiPolygon::new(vec![area.to_polygon()])
+    };
+    let mut outcome = SAMPLE.clone();
+    outcome.folder.places.truncate(2);
+    outcome.cover.truncate(2);
+    outcome.proposals.truncate(1);
+    outcome.folder.stations.clear();
+    for (i, place) in outcome.folder.places.iter_mut().enumerate() {
+        #[expect(clippy::cast_precision_loss, reason = "0 and 1")]
+        let lon = 124.0 + 0.08 * i as f64;
+        place.shape = crate::model::Shape::Area(Box::new(square(lon, 50.0, 0.01)));
+    }
+    let site = outcome.proposals[0].candidate;
+    outcome.candidates[site].position = Position::new(124.04, 50.03).expect("in range");
+    let county = outcome.folder.places[0].county.clone().expect("the sample states counties");
+    outcome.folder.boundaries = vec![Boundary { county, outline: square(123.98, 49.96, 0.15) }];
+    let scene = scene(&outcome, None).expect("a scene");
+    let canvas = Canvas::new(SheetSize::A4);
+    let room = super::paper::Rect::new(220.0, 700.0, canvas.width - 3000.0, canvas.height - 900.0);
+    let frame = frames(&scene, &room, &canvas).overview;
+    for (lon, lat) in [(123.98, 49.96), (123.98, 50.11), (124.13, 49.96), (124.13, 50.11), (124.09, 50.01)] {
+        assert!(frame.holds(Position::new(lon, lat).expect("in range"), 0.0), "{lon}, {lat} is cut off");
+    }
+}

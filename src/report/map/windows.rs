@@ -61,6 +61,15 @@ pub(super) fn interests(scene: &Scene<'_>) -> (Vec<Interest>, f64) {
     (all, LARGE_TOWN * residents)
 }
 
+/// The distance of the two stations that stand closest, metres; 0 for the same place, infinite where there are fewer than two.
+pub(super) fn closest_stations(points: &[Interest]) -> f64 {
+    let stations: Vec<Position> = points.iter().filter(|p| p.station).map(|p| p.at).collect();
+    let projection = Projection::about(stations.iter().copied());
+    let plane: Vec<Plane> = stations.iter().map(|&at| projection.forward(at)).collect();
+    let pairs = plane.iter().enumerate().flat_map(|(i, a)| plane[..i].iter().map(move |b| (a, b)));
+    pairs.map(|(a, b)| (a.east - b.east).hypot(a.north - b.north)).fold(f64::INFINITY, f64::min)
+}
+
 /// Towns: points that a chain of steps of at most `link` metres connects, cut where they are wider or higher than
 /// `side` metres. Together they hold every station, and every gap but those of towns without a station and with fewer than
 /// `least` people; those with stations first, then by people.

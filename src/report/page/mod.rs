@@ -2,7 +2,7 @@
 //! the proof in plain words, the gap list, and what it all rests on.
 //!
 //! No script, no request: style and map are inline, and a content policy in the page forbids everything else.
-//! To add a section: a function from the outcome to [`markup::Html`] in `tables.rs`, `negotiation.rs` or `basis.rs`, and its line here.
+//! To add a section: a function from the outcome to `markup::Html` in `tables.rs`, `negotiation.rs` or `basis.rs`, and its line here.
 
 mod basis;
 mod chart;

@@ -226,15 +226,15 @@ pub(super) fn gaps(outcome: &Outcome, lang: Lang) -> Html {
     };
     let more = outcome.gaps.len().saturating_sub(GAPS_SHOWN);
     let note = match (more, lang) {
-        (0, Lang::Zh) => "按未覆盖人数排列；“分钟”是到最近站点的时间。".to_owned(),
-        (0, Lang::En) => "By people uncovered. Minutes are to the nearest station.".to_owned(),
+        (0, Lang::Zh) => "按未覆盖人数排列；“分钟”是从地点中部到最近站点的时间；片区只有一部分在圈外时，它可能小于标准，人数只计圈外部分。".to_owned(),
+        (0, Lang::En) => "By people uncovered. Minutes are from the middle of a place to the nearest station; where only a part of a quarter is outside they can be below the standard, and people are those outside.".to_owned(),
         (n, Lang::Zh) => {
             format!(
-                "按未覆盖人数排列，此处列前 {GAPS_SHOWN} 处；其余 {n} 处见 gaps.csv 和 gaps.xlsx。“分钟”是到最近站点的时间。"
+                "按未覆盖人数排列，此处列前 {GAPS_SHOWN} 处；其余 {n} 处见 gaps.csv 和 gaps.xlsx。“分钟”是从地点中部到最近站点的时间；片区只有一部分在圈外时，它可能小于标准，人数只计圈外部分。"
             )
         }
         (n, Lang::En) => format!(
-            "By people uncovered, the first {GAPS_SHOWN}; {n} more are in gaps.csv and gaps.xlsx. Minutes are to the nearest station."
+            "By people uncovered, the first {GAPS_SHOWN}; {n} more are in gaps.csv and gaps.xlsx. Minutes are from the middle of a place to the nearest station; where only a part of a quarter is outside they can be below the standard, and people are those outside."
         ),
     };
     let rows = outcome.gaps.iter().take(GAPS_SHOWN).map(row).collect();
