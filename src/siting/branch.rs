@@ -4,7 +4,7 @@
 use super::core::Core;
 use super::lagrangian::{self, Bound, Effort, Scale};
 use super::problem::Problem;
-use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible};
+use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible, service_search};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -95,6 +95,9 @@ impl BranchAndBound {
     /// # Errors
     /// The conditions that conflict when no choice meets them all.
     pub fn watched(&self, problem: &Problem, starts: &[Vec<SiteIndex>], watch: &Watch) -> Result<Answer, Infeasible> {
+        if let Some(service) = &problem.service {
+            return service_search::solve(problem, service, starts, self.work, watch);
+        }
         infeasible::check(problem)?;
         let whole = Core::of(problem).ok_or(Infeasible::NoneFound)?;
         let mut best = None;

@@ -69,6 +69,7 @@ fn loosened(problem: &Problem, choose: usize) -> Problem {
         budget: None,
         ..problem.clone()
     }
+    .without_rules()
 }
 
 /// The curve up to `most` new stations, or where it levels out, at about `points` numbers of stations, evenly apart.

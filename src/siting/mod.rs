@@ -35,6 +35,10 @@ mod phases;
 mod problem;
 mod refusal;
 mod relaxed;
+mod service;
+mod service_bound;
+mod service_flow;
+mod service_search;
 mod set_cover;
 mod set_cover_bound;
 mod set_cover_reduce;
@@ -59,6 +63,7 @@ pub use near::{Extent, NearPlan, NearPlans, Nearness, Standing, near, standings}
 pub use phases::{Step, nest};
 pub use problem::{Choice, CountyRule, Problem, Rows};
 pub use refusal::{Refusal, refusals};
+pub use service::{Capacity, Rule, Service, ServiceRow};
 pub use set_cover::{Fewest, FewestAnswer};
 pub use setup::{LimitKind, Question, Setup, weight_of_place};
 pub use watch::Watch;

@@ -51,5 +51,5 @@ pub fn nest(method: &dyn Method, problem: &Problem, last: &Answer, news: &[usize
 fn freed(problem: &Problem, choose: usize, forbidden: Vec<bool>) -> Problem {
     let mut freed = Problem { choose, forbidden, required: Vec::new(), ..problem.clone() };
     freed.counties.iter_mut().for_each(|c| c.min = 0);
-    freed
+    freed.without_rules()
 }

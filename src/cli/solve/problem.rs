@@ -105,6 +105,7 @@ impl<'a> Sites<'a> {
             too_near: cover.spacing.map(|spacing| self.too_near(ask.metric, tables, spacing)).unwrap_or_default(),
             budget: cover.budget.map(|budget| (self.costs(&sites.cost), cents(budget, f64::floor))),
             preference,
+            ..Problem::default()
         };
         Covering { problem, scale, total: weights.iter().sum() }
     }
