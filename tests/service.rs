@@ -32,7 +32,7 @@ fn twice_by_hand(rows: &[ServiceRow], chosen: &[u32]) -> u64 {
 /// falling weight per person, the classes down to each are served as much as the smallest cut lets through.
 fn served_by_cuts(rows: &[ServiceRow], capacity: &Capacity, chosen: &[u32]) -> f64 {
     let mut rooms: Vec<u64> = capacity.standing.clone();
-    rooms.extend(chosen.iter().map(|&s| capacity.of_site[s as usize].unwrap_or(u64::MAX / 4)));
+    rooms.extend(chosen.iter().map(|&s| capacity.of_site[s as usize].unwrap_or(1 << 40)));
     let reach = |row: &ServiceRow| {
         let standing = row.standing.iter().map(|&e| 1u64 << e).sum::<u64>();
         let new = (0..).zip(chosen).filter(|(_, s)| row.sites.contains(s));

@@ -94,7 +94,8 @@ pub fn curve(method: &dyn Method, problem: &Problem, answer: &Answer, most: usiz
         method.solve(&loosened(problem, *new), &from)
     };
     let solved: Vec<_> = starts.par_iter().map(solve).collect();
-    let mut points = vec![CurvePoint { new: 0, chosen: Vec::new(), objective: problem.base, bound: problem.base }];
+    let nothing = problem.objective(&[]);
+    let mut points = vec![CurvePoint { new: 0, chosen: Vec::new(), objective: nothing, bound: nothing }];
     for ((new, _), solved) in starts.iter().zip(solved) {
         let Ok(solved) = solved else {
             end = CurveEnd::NoneFound;

@@ -163,6 +163,7 @@ impl<'a> Search<'a> {
         let mut open: BTreeMap<(Reverse<u64>, usize), Open> = BTreeMap::new();
         let mut born = 0;
         self.left = self.left.saturating_sub(root.rounds);
+        self.best = root.found.or(self.best.take());
         rounding = root.rounding.max(rounding);
         root.open.into_iter().for_each(|o| drop(open.insert((Reverse(o.bound), born), o)));
         while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
