@@ -5,8 +5,8 @@ mod problems;
 
 use doorstep::coverage::{MergedRow, merge};
 use doorstep::siting::{
-    BranchAndBound, Capacity, Extent, Infeasible, Method, Nearness, Problem, Rows, Rule, Service, ServiceRow, curve, near,
-    nest,
+    BranchAndBound, Capacity, Extent, Infeasible, Method, Nearness, Problem, Rows, Rule, Service, ServiceRow, curve,
+    near, nest,
 };
 use problems::problems;
 use proptest::prelude::*;

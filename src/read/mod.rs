@@ -27,6 +27,7 @@ mod places;
 mod plan_toml;
 mod plan_toml_keys;
 mod plan_toml_layers;
+mod plan_toml_objective;
 mod properties;
 mod rings;
 mod row;

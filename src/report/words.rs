@@ -174,6 +174,13 @@ pub(crate) fn remark_code(remark: Remark) -> &'static str {
     match remark {
         Remark::CandidatesDerived => "candidates_derived",
         Remark::CandidatesThinned => "candidates_thinned",
+        Remark::WholePlane => "whole_plane",
+        Remark::RoomCounts => "room_counts",
+        Remark::SecondStation => "second_station",
+        Remark::Fades => "fades",
+        Remark::EachCounty => "each_county",
+        Remark::WorstCountyFirst => "worst_county_first",
+        Remark::PhasesSummed => "phases_summed",
         Remark::TargetReached => "target_reached",
     }
 }

@@ -35,6 +35,7 @@ mod phases;
 mod problem;
 mod refusal;
 mod relaxed;
+mod served;
 mod service;
 mod service_bound;
 mod service_flow;
@@ -45,6 +46,8 @@ mod set_cover_reduce;
 mod set_cover_search;
 mod setup;
 mod watch;
+mod worst_first;
+mod over_phases;
 
 pub use branch::BranchAndBound;
 pub use candidates::{Derived, Source, derive};
@@ -60,13 +63,15 @@ pub use infeasible::Infeasible;
 pub use leaves::{Leaves, Multipliers, Node, leaves};
 
 pub use near::{Extent, NearPlan, NearPlans, Nearness, Standing, near, standings};
-pub use phases::{Step, nest};
+pub use over_phases::{OverPhases, over_phases};
+pub use phases::{Step, nest, opened};
 pub use problem::{Choice, CountyRule, Problem, Rows};
 pub use refusal::{Refusal, refusals};
 pub use service::{Capacity, Rule, Service, ServiceRow};
 pub use set_cover::{Fewest, FewestAnswer};
-pub use setup::{LimitKind, Question, Setup, weight_of_place};
+pub use setup::{Amount, LimitKind, Question, Ring, Setup, weight_of_place};
 pub use watch::Watch;
+pub use worst_first::{Worst, worst_first};
 
 use crate::travel::SiteIndex;
 

@@ -130,7 +130,8 @@ impl Rule {
 impl Problem {
     /// The same problem without least amounts.
     pub(super) fn without_rules(mut self) -> Self {
-        self.service = self.service.and_then(|s| if s.rules.is_empty() { Some(s) } else { s.without_rules().map(Into::into) });
+        self.service =
+            self.service.and_then(|s| if s.rules.is_empty() { Some(s) } else { s.without_rules().map(Into::into) });
         self
     }
 }

@@ -174,7 +174,8 @@ fn look(problem: &Problem, service: &Service, prices: &Prices) -> Look {
     }
     let standing_from = made;
     let stands = standing_rows(service);
-    let standing: f64 = capacity.map_or(0.0, |c| c.standing.iter().zip(&stands).map(|(&k, rows)| room(rows, Some(k))).sum());
+    let standing: f64 =
+        capacity.map_or(0.0, |c| c.standing.iter().zip(&stands).map(|(&k, rows)| room(rows, Some(k))).sum());
     let chosen = relaxed::best_choice(problem, &values);
     let mut over = vec![0.0; v.len()];
     for &s in &chosen {
@@ -197,7 +198,8 @@ fn look(problem: &Problem, service: &Service, prices: &Prices) -> Look {
     let counted = |rule: &Rule| -> f64 { rule.rows.iter().map(|&(r, c)| counts[r as usize] * c as f64).sum() };
     let spare: Vec<f64> = service.rules.iter().map(|rule| counted(rule) - rule.least as f64).collect();
     let asked: f64 = service.rules.iter().zip(&prices.rules).map(|(rule, price)| price * rule.least as f64).sum();
-    let value = service.base as f64 + slack + standing - asked + chosen.iter().map(|&s| values[s as usize]).sum::<f64>();
+    let value =
+        service.base as f64 + slack + standing - asked + chosen.iter().map(|&s| values[s as usize]).sum::<f64>();
     Look { value, chosen, worth, over, spare }
 }
 
@@ -272,7 +274,9 @@ impl Scales {
 
     /// One step against the subgradient; `false` when there is nowhere to go.
     fn advance(&self, service: &Service, prices: &mut Prices, looked: &Look, step: f64, target: f64) -> bool {
-        let free = |v: f64, worth: f64, over: f64| if (over < 0.0 && v >= worth) || (over > 0.0 && v <= 0.0) { 0.0 } else { over };
+        let free = |v: f64, worth: f64, over: f64| {
+            if (over < 0.0 && v >= worth) || (over > 0.0 && v <= 0.0) { 0.0 } else { over }
+        };
         let mut norm = 0.0;
         for (r, &scale) in self.rows.iter().enumerate() {
             norm += scale * free(prices.rows[r], looked.worth[r], looked.over[r]).powi(2);
@@ -346,7 +350,8 @@ fn paid(service: &Service, rows: &[u32], room: Option<u64>, v: &[u64]) -> u64 {
     let people = |r: u32| service.rows[r as usize].people;
     let mut order: Vec<u32> = rows.iter().copied().filter(|&r| v[r as usize] > 0).collect();
     order.sort_unstable_by(|&a, &b| {
-        let (x, y) = (u128::from(v[a as usize]) * u128::from(people(b)), u128::from(v[b as usize]) * u128::from(people(a)));
+        let (x, y) =
+            (u128::from(v[a as usize]) * u128::from(people(b)), u128::from(v[b as usize]) * u128::from(people(a)));
         // Nobody takes no room: such rows come first, whatever they pay.
         (people(a) > 0).cmp(&(people(b) > 0)).then(y.cmp(&x)).then(a.cmp(&b))
     });

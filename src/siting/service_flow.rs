@@ -34,7 +34,8 @@ pub(super) fn served(rows: &[ServiceRow], capacity: &Capacity, within: &[Vec<Sit
     let mut at = 0;
     while at < order.len() {
         // Rows of one weight per person are counted together: how many of them are served does not depend on their order.
-        let same = order[at..].iter().take_while(|&&r| per_person(&rows[r], &rows[order[at]]) == Ordering::Equal).count();
+        let same =
+            order[at..].iter().take_while(|&&r| per_person(&rows[r], &rows[order[at]]) == Ordering::Equal).count();
         let class = &order[at..at + same];
         at += same;
         let (mut people, mut all, mut weight) = (0u128, 0u128, 0u128);

@@ -96,13 +96,16 @@ struct Search<'a> {
     left: usize,
     /// Looks that swaps may still take.
     swaps: usize,
+    /// Nothing weighs anything: any choice that meets the rules is as good as any other.
+    any: bool,
 }
 
 impl<'a> Search<'a> {
     fn new(problem: &'a Problem, service: &'a Service, work: usize, watch: &'a Watch) -> Self {
         let pairs = service.of_site.iter().map(Vec::len).sum::<usize>();
         let left = work / (2 * pairs + service.rows.len()).max(1);
-        Self { problem, service, watch, best: None, left, swaps: (left / SWAPS).clamp(200, 20_000) }
+        let any = service.rows.iter().all(|row| row.first == 0 && row.second == 0);
+        Self { problem, service, watch, best: None, left, swaps: (left / SWAPS).clamp(200, 20_000), any }
     }
 
     fn keep(&mut self, chosen: &[SiteIndex]) {
@@ -124,8 +127,7 @@ impl<'a> Search<'a> {
         let better = |a: &(f64, u64), b: &(f64, u64)| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)).is_lt();
         let mut chosen = start.to_vec();
         let mut now = worth(&chosen);
-        let useful: Vec<SiteIndex> =
-            (0..plain.sites as SiteIndex).filter(|&s| !plain.forbidden[s as usize]).collect();
+        let useful: Vec<SiteIndex> = (0..plain.sites as SiteIndex).filter(|&s| !plain.forbidden[s as usize]).collect();
         while self.swaps > 0 && !self.watch.stopped() {
             let swaps: Vec<(usize, SiteIndex)> = (0..chosen.len())
                 .filter(|&at| plain.required.binary_search(&chosen[at]).is_err())
@@ -154,6 +156,9 @@ impl<'a> Search<'a> {
     /// Improves the incumbent; a bound on every choice, `None` when every part was looked at and none is better.
     fn prove(&mut self) -> Option<u64> {
         let coverable = self.problem.coverable();
+        if self.any && self.best.is_some() {
+            return None;
+        }
         if self.left < ROOT_ROUNDS.0 || self.tell(coverable) {
             return Some(coverable);
         }
@@ -202,7 +207,7 @@ impl<'a> Search<'a> {
                 }
             }
         }
-        let best = self.best.as_ref()?;
+        let best = self.best.as_ref().filter(|_| !self.any)?;
         Some(best.objective.max(rounding.min(best.objective + self.grain(best.objective))))
     }
 
@@ -213,7 +218,7 @@ impl<'a> Search<'a> {
 
     /// Whether a part of this bound holds nothing better.
     fn closed(&self, bound: u64) -> bool {
-        self.best.as_ref().is_some_and(|b| bound <= b.objective + self.grain(b.objective))
+        self.best.as_ref().is_some_and(|b| self.any || bound <= b.objective + self.grain(b.objective))
     }
 
     fn tell(&self, bound: u64) -> bool {
@@ -258,9 +263,10 @@ impl<'a> Search<'a> {
         let Some(part) = take.iter().try_fold(part, |part, &s| part.take(self.problem, s)) else { return looked };
         let undecided = |s: SiteIndex| (often[s as usize] - 0.5).abs();
         let weighs = |s: SiteIndex| Reverse(self.problem.preference[s as usize]);
-        let split = usable.into_iter().filter(|&s| part.is_open(s)).min_by(|&a, &b| {
-            undecided(a).total_cmp(&undecided(b)).then(weighs(a).cmp(&weighs(b))).then(a.cmp(&b))
-        });
+        let split = usable
+            .into_iter()
+            .filter(|&s| part.is_open(s))
+            .min_by(|&a, &b| undecided(a).total_cmp(&undecided(b)).then(weighs(a).cmp(&weighs(b))).then(a.cmp(&b)));
         let Some(site) = split else {
             own.keep(&part.required);
             looked.found = own.best;
