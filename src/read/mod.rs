@@ -38,4 +38,5 @@ mod tables;
 pub use fault::{Fault, Faults, FeatureRef};
 pub use fault_words::{Kind, Meant};
 pub use folder::{language, open};
+pub use source::sha256_of;
 pub use tables::{Axes, CountyTable, DemandTable, Ids, SiteTable, TableFiles, Tables, TimesTable, tables};
