@@ -11,8 +11,8 @@ use crate::measure::{
 };
 use crate::model::{Candidate, PlanFolder, Position, Station, Status};
 use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Feasible, Infeasible, Method, NearPlans, Nearness, OverPhases, Problem,
-    Proof, Question, Refusal, Ring, Setup, Step, Worst,
+    self, Answer, Apart, BranchAndBound, Certificate, Feasible, Infeasible, Method, NearPlans, Nearness, OverPhases,
+    Problem, Proof, Question, Refusal, Ring, Setup, Step, Worst,
 };
 use crate::travel::{Circles, SiteIndex, Standard, TravelModel};
 use std::collections::BTreeSet;
@@ -249,7 +249,7 @@ fn propose(
     start: Vec<Vec<SiteIndex>>,
     progress: &mut impl FnMut(Stage),
 ) -> Result<Proposed, Infeasible> {
-    let main = BranchAndBound::default();
+    let main = Apart::default();
     let quick = BranchAndBound { work: 0 };
     let mut answer = match main.solve(problem, &start) {
         // Greedy adding may lose its way among spacing and budget where a search does not.
@@ -266,7 +266,7 @@ fn propose(
         answer = Answer { bound: answer.bound, ..quick.solve(problem, &[better])? };
     }
     // The numbers that are reported come from a search with more effort, as much as the size of the problem allows.
-    let thorough = BranchAndBound { work: main.work / (10 * answer.chosen.len().max(1)) };
+    let thorough = BranchAndBound { work: main.0.work / (10 * answer.chosen.len().max(1)) };
     let mut refusals = siting::refusals(&thorough, problem, &answer.chosen);
     let mut better = best_admitted(problem, &answer, plans_of(&refusals));
     let mut restarts = 0;

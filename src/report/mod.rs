@@ -22,7 +22,7 @@ mod table_certificate;
 pub mod page;
 mod replace;
 mod summary;
-mod words;
+pub(crate) mod words;
 mod workbook;
 mod write;
 

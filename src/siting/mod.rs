@@ -7,6 +7,7 @@
 //! To add a method: one file that implements [`Method`], one `mod` line, one row in `tests/siting.rs`, where every
 //! method is held against brute force.
 
+mod apart;
 mod branch;
 mod candidates;
 mod certificate;
@@ -49,6 +50,7 @@ mod watch;
 mod worst_first;
 mod over_phases;
 
+pub use apart::Apart;
 pub use branch::BranchAndBound;
 pub use candidates::{Derived, Source, derive};
 pub use certificate::{Certificate, Proof};

@@ -14,7 +14,7 @@ use super::commands::print;
 use super::progress::Progress;
 use super::{Common, Failure};
 use crate::read::{self, Axes, TableFiles};
-use crate::siting::{BranchAndBound, Fewest, Infeasible, Watch, p_center, p_median};
+use crate::siting::{Apart, BranchAndBound, Fewest, Infeasible, Watch, p_center, p_median};
 use crate::travel::SiteIndex;
 use answer::{Answer, Size, Status, Taken};
 use clap::{Args, Subcommand, ValueEnum};
@@ -334,7 +334,7 @@ fn watched(ask: &Ask, scale: f64, progress: &Progress) -> (Arc<Watch>, usize) {
 fn most(covering: &Covering, ask: &Ask, serve: &Serve, progress: &Progress) -> Result<Found, Infeasible> {
     let (watch, _) = watched(ask, covering.scale, progress);
     let method = ask.time_limit.map_or_else(BranchAndBound::default, |_| BranchAndBound { work: usize::MAX });
-    let found = method.watched(&covering.problem, &[], &watch)?;
+    let found = Apart(method).watched(&covering.problem, &[], &watch)?;
     let near = serve.near.map(|within| near::Near::of(covering, &found, within, serve.plans as usize));
     Ok(Found {
         covered: covering.reached(&found.chosen),
