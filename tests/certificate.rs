@@ -356,3 +356,29 @@ fn certificates_of_bare_problems_are_confirmed_and_refuted_when_damaged() {
         assert!(status == Some(1) && said.contains("sha256"), "{status:?} {said}");
     }
 }
+
+#[test]
+fn plans_whose_coverage_fades_are_confirmed_and_those_that_ask_for_more_are_not_judged() {
+    if !python() {
+        return;
+    }
+    let with = |objective: &str| {
+        let room = copied();
+        edit(room.path(), "plan.toml", |text| format!("{text}\n[objective]\n{objective}\n"));
+        let certificate = certificate_of(room.path());
+        (room, certificate)
+    };
+    let (room, certificate) = with("fade = [{ times = 1.5, part = 0.5 }, { times = 2.0, part = 0.25 }]");
+    confirmed(room.path(), &certificate);
+    let mut damaged = certificate.clone();
+    damaged["objective"] = json!(certificate["objective"].as_i64().unwrap() + 1);
+    assert_eq!(verdict(room.path(), &damaged).0, Some(1));
+    let (room, certificate) = with("phases = [1.0, 1.0, 1.0]");
+    let said = confirmed(room.path(), &certificate);
+    assert!(said.contains("the last phase on its own"), "{said}");
+    for more in ["second_station = 0.5", "each_county = 0.1", "first = \"worst_county\"", "capacity = true"] {
+        let (room, certificate) = with(more);
+        let (status, said) = verdict(room.path(), &certificate);
+        assert!(status == Some(2) && said.contains("cannot be checked"), "{more}: {status:?} {said}");
+    }
+}

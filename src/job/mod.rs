@@ -260,7 +260,7 @@ fn certify(question: &Question, answer: &Answer, worst: Option<&Worst>) -> Certi
 /// The proof of a weighted sum over phases, in weighted people times the phases' weights.
 fn certify_sum(question: &Question, sum: &OverPhases, weights: &[f64]) -> Certificate {
     let most = weights.iter().copied().fold(0.0, f64::max);
-    let weighted = |units: u64| units as f64 / question.scale * most / 1000.0;
+    let weighted = |units: u64| units as f64 / question.scale * most / sum.parts as f64;
     Certificate {
         proof: if siting::meets(sum.objective, sum.bound) { Proof::Optimal } else { Proof::Feasible },
         objective: weighted(sum.objective),

@@ -31,6 +31,10 @@
 //!   `m` close the part; the rest is node `n`;
 //! - `{"split": site, "taken": n, "left": n}`: two branches.
 //!
+//! Where `[objective]` asks for more than covering (a second station, room, shares of counties), `nodes` is empty: the claim is proved by
+//! the search but not yet written down for others. With rings (`fade`) a demand point has one weight per reach, the
+//! standard first: `weight * part`, rounded, with the part of the next ring taken off. With weights of phases the claim is about the last phase.
+//!
 //! `tests/peers/check_certificate.py` checks all of it and shares no code with the program.
 
 use super::proof;

@@ -7,7 +7,7 @@
 //! | --- | --- |
 //! | `certificate` `doorstep` `model` | 1, version of the program, `mclp` |
 //! | `inputs` | per table its `table` (demand, sites, times, counties), `file` as it was named, `sha256` |
-//! | `question` | what the command line asked: `stations` `within` `metric` `open` `forbid` `budget` `spacing` `fade` |
+//! | `question` | what the command line asked: `stations` `within` `metric` `open` `forbid` `budget` `spacing` `counties` (whether there is such a table) `fade` |
 //! | `units_per_weight` | integer units of one unit of weight; the weight of a row is rounded half away from zero |
 //! | `parts` | per reach what being within it adds, as a whole number of `part_of`: one reach without fading, `[1]` of 1 |
 

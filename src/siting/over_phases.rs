@@ -8,15 +8,17 @@ use crate::coverage::merge;
 use crate::travel::SiteIndex;
 use std::sync::Arc;
 
-/// Parts in which the weights of phases are counted.
-const PARTS: f64 = 1000.0;
+/// Parts in which the weights of phases are counted at most, and what the sum may come to.
+const PARTS: (f64, f64) = (1000.0, 4e15);
 
 /// Nested sets of sites, one per phase, that are best for the weighted sum over phases, and the sum with its bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverPhases {
     /// New sites by the end of each phase, ascending.
     pub sets: Vec<Vec<SiteIndex>>,
-    /// Sum over phases of weight covered times the phase's weight, in thousandths of the largest weight.
+    /// The largest weight of a phase is so many parts.
+    pub parts: u64,
+    /// Sum over phases of weight covered times the phase's weight in parts.
     pub objective: u64,
     /// No nested plan under the same conditions has a larger sum.
     pub bound: u64,
@@ -39,7 +41,8 @@ pub fn over_phases(
 ) -> Result<OverPhases, Infeasible> {
     let (sites, phases) = (problem.sites, news.len());
     let most = weights.iter().copied().fold(0.0, f64::max);
-    let parts: Vec<u64> = weights.iter().map(|w| (w / most * PARTS).round() as u64).collect();
+    let of = (PARTS.1 / (problem.coverable().max(1) as f64 * phases as f64)).floor().clamp(1.0, PARTS.0);
+    let parts: Vec<u64> = weights.iter().map(|w| (w / most * of).round() as u64).collect();
     let copy = |site: SiteIndex, phase: usize| (phase * sites) as SiteIndex + site;
     let until = |set: &[SiteIndex], phase: usize| -> Vec<SiteIndex> {
         (0..=phase).flat_map(|t| set.iter().map(move |&s| copy(s, t))).collect()
@@ -100,7 +103,12 @@ pub fn over_phases(
         set
     };
     let base = problem.base * parts.iter().sum::<u64>();
-    Ok(OverPhases { sets: (0..phases).map(set).collect(), objective: objective + base, bound: bound + base })
+    Ok(OverPhases {
+        sets: (0..phases).map(set).collect(),
+        parts: of as u64,
+        objective: objective + base,
+        bound: bound + base,
+    })
 }
 
 /// Required sites and county limits as least amounts: sets of sites of which so many must be chosen.

@@ -274,8 +274,11 @@ class Problem:
         with open(folder / files["plan"], "rb") as handle:
             self.plan = tomllib.load(handle)
         plan = self.plan
-        if set(plan.get("objective", {})) - {"phases"}:
-            raise Unknown("[objective] of plan.toml: only the weighted people inside a circle are counted here")
+        wishes = plan.get("objective", {})
+        if set(wishes) - {"phases", "fade", "first"} or wishes.get("first", "people") != "people":
+            raise Unknown("[objective] of plan.toml: only weighted people inside circles and rings are counted here")
+        if "phases" in wishes:
+            self.notes.append("phases are planned for their sum: what is checked is the last phase on its own")
         if plan.get("candidates", {}).get("derive"):
             files.pop("candidates", None)
             self.notes.append("plan.toml asks for derived sites: the candidates layer is left aside")
@@ -355,6 +358,10 @@ class Problem:
             scale /= 10.0
         need(certificate["units_per_person"] == scale, f"units_per_person is {scale}")
 
+        # The standard and the rings beyond it: how many times as far, and what being within adds.
+        fade = self.plan.get("objective", {}).get("fade", [])
+        parts = [1.0] + [ring["part"] for ring in fade] + [0.0]
+        reaches = [(t, a - b) for t, a, b in zip([1.0] + [ring["times"] for ring in fade], parts, parts[1:])]
         pieces = {(p["layer"], p["id"]): p["points"] for p in certificate["pieces"]}
         self.base, merged, self.close = 0, {}, 0
         station_finder = Finder([s[2] for s in self.existing])
@@ -369,15 +376,17 @@ class Problem:
                 check_pieces(f"{layer} {identity}", rings(geometry), points)
             radius = self.radius(word("setting", text(p.get("setting"))))
             for n, (lon, lat, share) in enumerate(points):
-                weight = half_away(w * share * scale)
+                whole = half_away(w * share * scale)
                 origin = located(lon, lat)
                 place = (layer, identity, n)
-                if self.reached(station_finder, origin, radius, place, "stations", self.existing):
-                    self.base += weight
-                    continue
-                covers = self.reached(site_finder, origin, radius, place, "candidates", self.sites)
-                if covers and weight > 0:
-                    merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
+                for times, part in reaches:
+                    weight = whole if not fade else half_away(whole * part)
+                    if self.reached(station_finder, origin, radius * times, place, "stations", self.existing):
+                        self.base += weight
+                        continue
+                    covers = self.reached(site_finder, origin, radius * times, place, "candidates", self.sites)
+                    if covers and weight > 0:
+                        merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
         self.rows = sorted(merged.items())
         need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
         if self.close:
@@ -473,6 +482,7 @@ class TableProblem(Problem):
             files[entry["table"]] = path
         ask = certificate["question"]
         self.notes.append(f"question: {json.dumps(ask, ensure_ascii=False)}")
+        need(("counties" in files) == ask["counties"], "the county limits are missing")
         need({"demand", "sites"} <= set(files) and ("times" in files) == (ask["metric"] == "times"), "a table is missing")
         demand, sites = table(files["demand"]), table(files["sites"])
         sites.sort(key=lambda row: row["id"])
@@ -480,7 +490,7 @@ class TableProblem(Problem):
         self.number = {row["id"]: i for i, row in enumerate(sites)}
         need(len(self.number) == len(sites), "a site is listed twice")
         weights = [float(row["weight"]) for row in demand]
-        scale = unit_of(weights)
+        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
         need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
         reaches, parts, of = faded(ask["within"], ask["fade"])
         need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
@@ -582,8 +592,8 @@ def table(path):
         return [{h: cell.strip() for h, cell in zip(heads, row)} for row in rows if row]
 
 
-def unit_of(weights):
-    """1 where all weights are whole, else the power of ten that makes them so, else as fine as sums below 4e15 allow."""
+def unit_of(weights, most):
+    """1 where all weights are whole, else the power of ten that makes them so, else as fine as sums up to `most` allow."""
     total = 0.0
     for w in weights:
         total += w
@@ -591,10 +601,10 @@ def unit_of(weights):
     def whole(scale):
         return all(abs(w * scale - half_away(w * scale)) <= 1e-9 * max(w * scale, 1e-9) for w in weights)
 
-    fitting = [s for s in (10.0**n for n in range(16)) if total * s <= 4e15]
+    fitting = [s for s in (10.0**n for n in range(16)) if total * s <= most]
     if fitting:
         return next((s for s in fitting if whole(s)), fitting[-1])
-    return next(s for s in (10.0**-n for n in range(1, 400)) if total * s <= 4e15)
+    return next(s for s in (10.0**-n for n in range(1, 400)) if total * s <= most)
 
 
 def faded(within, fade):

@@ -11,6 +11,8 @@ use crate::travel::{SiteIndex, closer_than};
 
 /// Sums of weights stay below this, so that floating point counts them exactly as well.
 const MOST_TOTAL: f64 = 4e15;
+/// Parts of a weight are counted in at most this many.
+const MOST_PARTS: f64 = 1e4;
 
 /// The sites and what was said about them.
 pub(super) struct Sites<'a> {
@@ -90,7 +92,9 @@ impl<'a> Sites<'a> {
         serve: Option<&Serve>,
         tables: &Tables,
     ) -> Result<Covering, Failure> {
-        let (weight_scale, weights) = units(&tables.demand.weight);
+        let counted_in_parts = serve.is_some_and(|s| !s.fade.is_empty() || s.backup.is_some());
+        let most = if counted_in_parts { MOST_TOTAL / MOST_PARTS } else { MOST_TOTAL };
+        let (weight_scale, weights) = units_up_to(&tables.demand.weight, most);
         let sites = &tables.sites;
         let within = |reach: f64, weights: &[u64]| match &tables.times {
             Some(times) => by_times(&times.pairs, weights, reach),
@@ -112,6 +116,7 @@ impl<'a> Sites<'a> {
         let fade = serve.map_or(&[][..], |s| &s.fade);
         let parts = parts(cover.within, fade)?;
         let mut first = None;
+        let mut scale = weight_scale * parts.iter().sum::<u64>() as f64;
         if !fade.is_empty() {
             first = Some(rows.clone());
             let far: Vec<Vec<MergedRow>> = fade.iter().map(|(reach, _)| within(*reach, &weights)).collect();
@@ -119,7 +124,8 @@ impl<'a> Sites<'a> {
             rows = merge(all.flat_map(|(rows, part)| rows.iter().map(move |row| (&row.sites[..], row.weight * part))));
         }
         let service = serve.and_then(|serve| self.service(serve, &rows, weight_scale, &sites.capacity));
-        if let Some(service) = &service {
+        if let Some((service, factor)) = &service {
+            scale *= *factor as f64;
             first = Some(rows);
             let plain =
                 service.rows.iter().map(|row| MergedRow { sites: row.sites.clone(), weight: row.first + row.second });
@@ -138,22 +144,30 @@ impl<'a> Sites<'a> {
             too_near: cover.spacing.map(|spacing| self.too_near(ask.metric, tables, spacing)).unwrap_or_default(),
             budget: cover.budget.map(|budget| (self.costs(&sites.cost), cents(budget, f64::floor))),
             preference,
-            service: service.map(Into::into),
+            service: service.map(|(service, _)| service.into()),
         };
-        let scale = weight_scale * parts.iter().sum::<u64>() as f64;
         Ok(Covering { problem, scale, total, weight_scale, parts, within: first })
     }
 
-    /// Rows with room or a second station, where either is asked for.
-    fn service(&self, serve: &Serve, rows: &[MergedRow], scale: f64, capacity: &[Option<f64>]) -> Option<Service> {
+    /// Rows with room or a second station, where either is asked for, and how many units of the objective a unit of weight is.
+    fn service(
+        &self,
+        serve: &Serve,
+        rows: &[MergedRow],
+        scale: f64,
+        capacity: &[Option<f64>],
+    ) -> Option<(Service, u64)> {
         let second = serve.backup.unwrap_or(0.0);
         if second == 0.0 && !serve.capacity {
             return None;
         }
+        let factor = whole_parts(&[second]);
+        let part = (second * factor).round() as u64;
+        let factor = factor as u64;
         let row = |row: &MergedRow| ServiceRow {
             sites: row.sites.clone(),
-            first: row.weight,
-            second: (row.weight as f64 * second).round() as u64,
+            first: row.weight * factor,
+            second: row.weight * part,
             people: if serve.capacity { row.weight } else { 0 },
             standing: Vec::new(),
         };
@@ -161,7 +175,7 @@ impl<'a> Sites<'a> {
         let room = |of: &Option<f64>| of.map(|people| (people * scale * (1.0 + 1e-12)).floor() as u64);
         service.capacity =
             serve.capacity.then(|| Capacity { of_site: capacity.iter().map(room).collect(), standing: Vec::new() });
-        Some(service)
+        Some((service, factor))
     }
 
     fn counties(&self, tables: &Tables) -> (Vec<CountyRule>, Vec<Option<usize>>) {
@@ -248,10 +262,15 @@ impl Covering {
 /// Weights as integers, and how many units one is: 1 where all are whole, else the power of ten that makes them so, else
 /// as fine as sums allow.
 pub(super) fn units(weights: &[f64]) -> (f64, Vec<u64>) {
+    units_up_to(weights, MOST_TOTAL)
+}
+
+/// The same with sums of at most `most` units.
+fn units_up_to(weights: &[f64], most: f64) -> (f64, Vec<u64>) {
     let total: f64 = weights.iter().sum();
     let whole =
         |scale: f64| weights.iter().all(|w| (w * scale - (w * scale).round()).abs() <= 1e-9 * (w * scale).max(1e-9));
-    let fits = |scale: &f64| total * scale <= MOST_TOTAL;
+    let fits = |scale: &f64| total * scale <= most;
     let powers = || (0..=15).map(|n| 10f64.powi(n));
     let scale = powers().take_while(fits).find(|&s| whole(s)).or_else(|| powers().take_while(fits).last());
     // Beyond that range whole weights are rounded as well.
@@ -269,10 +288,15 @@ fn parts(within: f64, fade: &[(f64, f64)]) -> Result<Vec<u64>, Failure> {
         });
     }
     let shares: Vec<f64> = all.iter().map(|(_, share)| *share).chain([0.0]).collect();
-    let whole = |scale: f64| shares.iter().all(|s| (s * scale - (s * scale).round()).abs() < 1e-9);
-    let scale = (0..=4).map(|n| 10f64.powi(n)).find(|s| whole(*s)).unwrap_or(1e4);
+    let scale = whole_parts(&shares);
     let steps: Vec<u64> = shares.iter().map(|s| (s * scale).round() as u64).collect();
     Ok(steps.windows(2).map(|w| w[0].saturating_sub(w[1])).collect())
+}
+
+/// The power of ten, up to ten thousand, that makes shares whole, or ten thousand.
+fn whole_parts(shares: &[f64]) -> f64 {
+    let whole = |scale: &f64| shares.iter().all(|s| (s * scale - (s * scale).round()).abs() < 1e-9);
+    (0..=4).map(|n| 10f64.powi(n)).find(whole).unwrap_or(MOST_PARTS)
 }
 
 /// Merged rows of given pairs, which come by demand and then by site.

@@ -55,7 +55,7 @@ pub(super) fn certificate(
     let question = json!({
         "stations": stations, "within": cover.within, "metric": metric,
         "open": list(&ask.open), "forbid": list(&ask.forbid), "budget": cover.budget, "spacing": cover.spacing,
-        "fade": serve.fade,
+        "counties": cover.counties.is_some(), "fade": serve.fade,
     });
     let of = TableCertificate {
         inputs,
