@@ -377,8 +377,12 @@ fn plans_whose_coverage_fades_are_confirmed_and_those_that_ask_for_more_are_not_
     let said = confirmed(room.path(), &certificate);
     assert!(said.contains("the last phase on its own"), "{said}");
     for more in ["second_station = 0.5", "each_county = 0.1", "first = \"worst_county\"", "capacity = true"] {
-        let (room, certificate) = with(more);
-        let (status, said) = verdict(room.path(), &certificate);
+        let room = TempDir::new().unwrap();
+        let dir = room.path().join("plan");
+        let made = Command::new(env!("CARGO_BIN_EXE_doorstep")).arg("init").arg(&dir).output().unwrap();
+        assert!(made.status.success());
+        edit(&dir, "plan.toml", |text| format!("{text}\n[objective]\n{more}\n"));
+        let (status, said) = verdict(&dir, &certificate_of(&dir));
         assert!(status == Some(2) && said.contains("cannot be checked"), "{more}: {status:?} {said}");
     }
 }

@@ -133,7 +133,7 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let clock = Instant::now();
     let mut worst = None;
     if folder.plan.objective.worst_county_first && !question.amounts.is_empty() {
-        let work = BranchAndBound::default().work / 10;
+        let work = BranchAndBound::default().work / 4;
         let (problem, found) = siting::worst_first(&question.problem, &question.amounts, work).map_err(infeasible)?;
         question.problem = problem;
         worst = Some(found);

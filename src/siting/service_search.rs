@@ -21,8 +21,6 @@ const PART: (usize, f64) = (40, 0.25);
 const BATCH: usize = 8;
 /// Suggestions of the first bound that are improved by swaps, the last ones first.
 const TRIED: usize = 6;
-/// The part of all work that swaps may take before the first bound.
-const SWAPS: usize = 4;
 
 /// The best choice so far.
 #[derive(Debug, Clone)]
@@ -68,8 +66,9 @@ pub(super) fn solve(
 ) -> Result<Answer, Infeasible> {
     infeasible::check(problem)?;
     let mut search = Search::new(problem, service, work, watch);
-    for start in grown(problem).iter().chain(starts) {
-        search.improve(start);
+    starts.iter().for_each(|start| search.improve(start));
+    if search.best.is_none() {
+        grown(problem).iter().for_each(|start| search.improve(start));
     }
     let bound = search.prove();
     match (search.best, bound) {
@@ -94,7 +93,7 @@ struct Search<'a> {
     best: Option<Incumbent>,
     /// Looks at every pair that are left.
     left: usize,
-    /// Looks that swaps may still take.
+    /// Swaps that may still be tried.
     swaps: usize,
     /// Nothing weighs anything: any choice that meets the rules is as good as any other.
     any: bool,
@@ -103,9 +102,11 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(problem: &'a Problem, service: &'a Service, work: usize, watch: &'a Watch) -> Self {
         let pairs = service.of_site.iter().map(Vec::len).sum::<usize>();
-        let left = work / (2 * pairs + service.rows.len()).max(1);
+        // Sorting what room is filled with, and prices that rules move, cost more than a look at every pair.
+        let (dear, evaluations) = if service.capacity.is_some() { (32, 3_000) } else { (8, 20_000) };
+        let left = work / (dear * (2 * pairs + service.rows.len())).max(1);
         let any = service.rows.iter().all(|row| row.first == 0 && row.second == 0);
-        Self { problem, service, watch, best: None, left, swaps: (left / SWAPS).clamp(200, 20_000), any }
+        Self { problem, service, watch, best: None, left, swaps: left.clamp(300, evaluations), any }
     }
 
     fn keep(&mut self, chosen: &[SiteIndex]) {
@@ -133,8 +134,7 @@ impl<'a> Search<'a> {
                 .filter(|&at| plain.required.binary_search(&chosen[at]).is_err())
                 .flat_map(|at| useful.iter().map(move |&s| (at, s)))
                 .collect();
-            // A swap looks at the rows of the choice, not at every pair.
-            self.swaps = self.swaps.saturating_sub(1 + swaps.len() * chosen.len() / plain.sites.max(1));
+            self.swaps = self.swaps.saturating_sub(1 + swaps.len());
             let tried = swaps.par_iter().filter_map(|&(at, s)| {
                 let mut other = chosen.clone();
                 other[at] = s;
