@@ -273,3 +273,116 @@ fn proofs_that_branch_are_confirmed_and_refuted_without_one_of_their_nodes() {
     }
     assert!(branched >= 2, "{branched} of 5 branched");
 }
+
+/// Tables of a bare problem that one bound does not close, and the certificate of an answer to it.
+fn bare(more: &str) -> (TempDir, Value) {
+    let room = TempDir::new().unwrap();
+    let mut state = 88_172_645_463_325_252u64;
+    let mut draw = move |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % below
+    };
+    let mut degrees = move || format!("124.{:05},50.{:05}", draw(30_000), draw(20_000));
+    let line = |i: u64, at: String, rest: String| format!("{i:03},{at},{rest}\n");
+    let demand: String = (0..500).map(|i| line(i, degrees(), (i % 89 + 1).to_string())).collect();
+    let sites: String =
+        (0..40).map(|i| line(i, degrees(), format!("{},{}", i % 7 + 1, ["A", "B"][i as usize % 2]))).collect();
+    fs::write(room.path().join("demand.csv"), format!("id,lon,lat,weight\n{demand}")).unwrap();
+    fs::write(room.path().join("sites.csv"), format!("id,lon,lat,cost,county\n{sites}")).unwrap();
+    fs::write(room.path().join("counties.csv"), "county,min,max\nA,2,4\nB,,6\n").unwrap();
+    let ask =
+        format!("solve mclp --demand demand.csv --sites sites.csv --stations 7 --certificate c.json --quiet {more}");
+    let made = Command::new(env!("CARGO_BIN_EXE_doorstep"))
+        .current_dir(room.path())
+        .args(ask.split_whitespace())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let certificate = serde_json::from_slice(&fs::read(room.path().join("c.json")).unwrap()).unwrap();
+    (room, certificate)
+}
+
+#[test]
+fn certificates_of_bare_problems_are_confirmed_and_refuted_when_damaged() {
+    if !python() {
+        return;
+    }
+    for more in [
+        "--within 2500",
+        "--within 0.03 --metric planar --spacing 0.02",
+        "--within 3000 --counties counties.csv --budget 25 --spacing 1500 --open 003,011 --forbid 005",
+        "--within 1500 --fade 3000:0.5,4000:0.25",
+    ] {
+        let (room, certificate) = bare(more);
+        let said = confirmed(room.path(), &certificate);
+        assert!(said.contains("confirmed: optimal") && said.contains("question: "), "{more}: {said}");
+        let add = |c: &mut Value, key: &str, by: i64| c[key] = json!(c[key].as_i64().unwrap() + by);
+        let damages: Vec<(&str, Damage)> = vec![
+            ("a larger objective", Box::new(move |c| add(c, "objective", 1))),
+            ("a lower bound", Box::new(move |c| add(c, "bound", -1))),
+            ("a site is chosen twice", Box::new(|c| c["chosen"][1] = c["chosen"][0].clone())),
+            ("an unknown site", Box::new(|c| c["chosen"][1] = json!("x"))),
+            ("fewer stations were asked for", Box::new(|c| c["question"]["stations"] = json!(6))),
+            (
+                "a longer reach",
+                Box::new(|c| {
+                    c["question"]["within"] = json!(c["question"]["within"].as_f64().unwrap() * 1.1);
+                }),
+            ),
+            ("a forbidden site is used", Box::new(|c| c["question"]["forbid"] = json!([c["chosen"][3].clone()]))),
+            ("a smaller unit", Box::new(|c| c["units_per_weight"] = json!(0.1))),
+            ("other parts", Box::new(|c| c["parts"] = json!([9, 1]))),
+            ("a missing table", Box::new(|c| drop(c["inputs"].as_array_mut().unwrap().pop()))),
+            ("a leaf is dropped", Box::new(|c| drop(c["nodes"].as_array_mut().unwrap().pop()))),
+            (
+                "multipliers that close nothing",
+                Box::new(|c| {
+                    for m in c["multipliers"].as_array_mut().unwrap() {
+                        m["parts"].as_array_mut().unwrap().iter_mut().for_each(|p| *p = json!(0));
+                    }
+                }),
+            ),
+        ];
+        for (what, damage) in damages {
+            let mut damaged = certificate.clone();
+            damage(&mut damaged);
+            let (status, said) = verdict(room.path(), &damaged);
+            assert!(status == Some(1) && said.contains("refuted: "), "{more}, {what}: {status:?} {said}");
+        }
+        edit(room.path(), "demand.csv", |text| text.replacen("124.", "125.", 1));
+        let (status, said) = verdict(room.path(), &certificate);
+        assert!(status == Some(1) && said.contains("sha256"), "{status:?} {said}");
+    }
+}
+
+#[test]
+fn plans_whose_coverage_fades_are_confirmed_and_those_that_ask_for_more_are_not_judged() {
+    if !python() {
+        return;
+    }
+    let with = |objective: &str| {
+        let room = copied();
+        edit(room.path(), "plan.toml", |text| format!("{text}\n[objective]\n{objective}\n"));
+        let certificate = certificate_of(room.path());
+        (room, certificate)
+    };
+    let (room, certificate) = with("fade = [{ times = 1.5, part = 0.5 }, { times = 2.0, part = 0.25 }]");
+    confirmed(room.path(), &certificate);
+    let mut damaged = certificate.clone();
+    damaged["objective"] = json!(certificate["objective"].as_i64().unwrap() + 1);
+    assert_eq!(verdict(room.path(), &damaged).0, Some(1));
+    let (room, certificate) = with("phases = [1.0, 1.0, 1.0]");
+    let said = confirmed(room.path(), &certificate);
+    assert!(said.contains("the last phase on its own"), "{said}");
+    for more in ["second_station = 0.5", "each_county = 0.1", "first = \"worst_county\"", "capacity = true"] {
+        let room = TempDir::new().unwrap();
+        let dir = room.path().join("plan");
+        let made = Command::new(env!("CARGO_BIN_EXE_doorstep")).arg("init").arg(&dir).output().unwrap();
+        assert!(made.status.success());
+        edit(&dir, "plan.toml", |text| format!("{text}\n[objective]\n{more}\n"));
+        let (status, said) = verdict(&dir, &certificate_of(&dir));
+        assert!(status == Some(2) && said.contains("cannot be checked"), "{more}: {status:?} {said}");
+    }
+}

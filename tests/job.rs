@@ -53,7 +53,9 @@ fn folder(target: usize, places: Vec<Place>, stations: Vec<Station>, candidates:
         circles: vec![circle],
         travel,
         weights,
+        objective: Objective::default(),
         limits: Limits::default(),
+        derive: false,
         notice: None,
         review_number: None,
         counties: Vec::new(),
@@ -327,7 +329,7 @@ fn without_candidates_no_point_of_the_plane_covers_more_than_the_best_derived_on
         let places: Vec<Place> =
             (0..25).map(|i| place(&format!("R{i:02}"), at(5000.0 * r(), 5000.0 * r()), (99.0 * r()).ceil())).collect();
         let outcome = run(folder(1, places.clone(), Vec::new(), None));
-        assert_eq!(outcome.remarks, [Remark::CandidatesDerived]);
+        assert_eq!(outcome.remarks, [Remark::CandidatesDerived, Remark::WholePlane]);
         let best = outcome.certificate.objective;
         let covers = |p: Position| {
             let near = |place: &&Place| matches!(place.shape, Shape::Point(q) if geodesic(q, p) <= Metres(1000.0));

@@ -63,6 +63,7 @@ prop_compose! {
             too_near: near,
             budget: budget.filter(|_| conditions).map(|most| (cost, most)),
             preference: vec![0; sites],
+            ..Problem::default()
         };
         let usable: Vec<u32> = (0..sites as u32).filter(|&s| !problem.forbidden[s as usize]).collect();
         let least = (u128::from(problem.objective(&usable)) * u128::from(share)).div_ceil(1000) as u64;

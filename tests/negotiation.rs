@@ -65,6 +65,7 @@ prop_compose! {
             too_near: near,
             budget: budget.map(|most| (cost, most)),
             preference,
+            ..Problem::default()
         }
     }
 }

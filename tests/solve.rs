@@ -512,3 +512,211 @@ fn a_search_that_the_clock_ends_says_feasible_with_a_bound_that_holds_or_optimal
     assert!(near["bound"].as_u64() >= Some(objective), "a bound holds for every choice");
     assert_eq!(case.answer(&format!("{ask} --gap 0.2 --threads 1"), 0), near);
 }
+
+/// Seven sites and a dozen places on a small grid, with capacities; and what is served by any choice, by cuts.
+fn crowded(seed: u64) -> (Case, Vec<(u64, u64, Option<u64>)>, Vec<(u64, u64, u64)>) {
+    let mut next = random(seed);
+    let sites: Vec<(u64, u64, Option<u64>)> =
+        (0..7).map(|i| (next(10), next(10), (i % 4 > 0).then(|| next(60)))).collect();
+    let demand: Vec<(u64, u64, u64)> = (0..14).map(|_| (next(10), next(10), 1 + next(30))).collect();
+    let mut tables = ("id,x,y,capacity\n".to_owned(), "id,x,y,weight\n".to_owned());
+    for (i, (x, y, room)) in sites.iter().enumerate() {
+        writeln!(tables.0, "s{i},{x},{y},{}", room.map_or(String::new(), |r| r.to_string())).expect("text");
+    }
+    for (i, (x, y, weight)) in demand.iter().enumerate() {
+        writeln!(tables.1, "d{i},{x},{y},{weight}").expect("text");
+    }
+    (Case::new(&[("sites.csv", &tables.0), ("demand.csv", &tables.1)]), sites, demand)
+}
+
+fn near(a: (u64, u64), b: (u64, u64), reach: u64) -> bool {
+    a.0.abs_diff(b.0).pow(2) + a.1.abs_diff(b.1).pow(2) <= reach * reach
+}
+
+#[test]
+fn room_second_stations_and_farther_reaches_count_as_brute_force_says() {
+    for seed in 41..=48 {
+        let (case, sites, demand) = crowded(seed);
+        let stations: Vec<u32> = (0u32..128).filter(|m| m.count_ones() == 3).collect();
+        let reached = |mask: u32, d: &(u64, u64, u64), reach: u64| {
+            (0..7)
+                .filter(|&s| mask >> s & 1 == 1 && near((d.0, d.1), (sites[s].0, sites[s].1), reach))
+                .collect::<Vec<_>>()
+        };
+        let served = |mask: u32| {
+            let chosen: Vec<usize> = (0..7).filter(|s| mask >> s & 1 == 1).collect();
+            let cut = |full: u32| {
+                let is_full = |s: usize| full >> s & 1 == 1;
+                let rooms: u64 = chosen.iter().filter(|&&s| is_full(s)).map(|&s| sites[s].2.unwrap_or(1 << 30)).sum();
+                let rest = demand.iter().filter(|d| reached(mask, d, 4).iter().any(|&s| !is_full(s)));
+                rooms + rest.map(|d| d.2).sum::<u64>()
+            };
+            (0u32..128).filter(|full| full & !mask == 0).map(cut).min().expect("the empty cut")
+        };
+        let twice = |mask: u32| demand.iter().map(|d| d.2 * [0, 4, 5][reached(mask, d, 4).len().min(2)]).sum::<u64>();
+        let faded = |mask: u32| {
+            let part = |d: &(u64, u64, u64)| match () {
+                () if !reached(mask, d, 3).is_empty() => 4,
+                () if !reached(mask, d, 5).is_empty() => 2,
+                () if !reached(mask, d, 7).is_empty() => 1,
+                () => 0,
+            };
+            demand.iter().map(|d| d.2 * part(d)).sum::<u64>()
+        };
+        let best = |value: &dyn Fn(u32) -> u64| stations.iter().map(|&m| value(m)).max().map(|v| v as f64);
+        let ask = |more: &str| case.answer(&format!("{MCLP} --stations 3 {more}"), 0);
+        let full = ask("--within 4 --capacity");
+        assert_eq!((full["objective"].as_f64(), &full["status"]), (best(&served), &"optimal".into()), "seed {seed}");
+        assert!(full["covered"]["weight"].as_f64() >= full["objective"].as_f64(), "{full}");
+        let backed = ask("--within 4 --backup 0.25");
+        assert_eq!(backed["objective"].as_f64(), best(&twice).map(|v| v / 4.0), "seed {seed}");
+        let fading = ask("--within 3 --fade 5:0.5,7:0.25");
+        assert_eq!(fading["objective"].as_f64(), best(&faded).map(|v| v / 4.0), "seed {seed}");
+        assert_eq!([&backed["status"], &fading["status"]], ["optimal", "optimal"], "seed {seed}");
+        assert_eq!(case.answer(&format!("{MCLP} --stations 3 --within 4 --capacity --threads 1"), 0), full);
+    }
+}
+
+#[test]
+fn near_plans_fixed_points_and_replacements_are_listed() {
+    let (case, sites, demand) = crowded(51);
+    let covered = |mask: u32| {
+        let reached =
+            |d: &&(u64, u64, u64)| (0..7).any(|s| mask >> s & 1 == 1 && near((d.0, d.1), (sites[s].0, sites[s].1), 3));
+        demand.iter().filter(reached).map(|d| d.2).sum::<u64>()
+    };
+    let choices: Vec<u32> = (0u32..128).filter(|m| m.count_ones() == 3).collect();
+    let best = choices.iter().map(|&m| covered(m)).max().expect("choices");
+    let close: Vec<u32> = choices.iter().copied().filter(|&m| covered(m) as f64 >= best as f64 * 0.85).collect();
+    let answer = case.answer(&format!("{MCLP} --stations 3 --within 3 --near 0.15 --plans 50"), 0);
+    let plans = answer["plans"].as_array().expect("plans");
+    assert_eq!((plans.len(), &answer["near"]["extent"]), (close.len(), &"all".into()), "{answer}");
+    assert_eq!(plans[0]["objective"].as_u64(), Some(best));
+    for site in answer["stations"].as_array().expect("stations") {
+        let number: u32 = site.as_str().expect("an id")[1..].parse().expect("a number");
+        let fixed = close.iter().all(|m| m >> number & 1 == 1);
+        let listed = &answer["near"][if fixed { "fixed" } else { "exchangeable" }];
+        assert!(listed.as_array().expect("ids").contains(site), "{site}: {answer}");
+        let without = choices.iter().filter(|m| *m >> number & 1 == 0).map(|&m| covered(m)).max().expect("others");
+        let refused = answer["near"]["refused"].as_array().expect("a list");
+        let loss = refused.iter().find(|r| r["station"] == *site).expect("every station")["loss"].as_u64();
+        assert_eq!(loss, Some(best - without), "{site}");
+    }
+    let few = case.answer(&format!("{MCLP} --stations 3 --within 3 --near 0.15 --plans 1"), 0);
+    assert_eq!(few["plans"].as_array().map(Vec::len), Some(1));
+    for (lang, words) in [("zh", ["固定点", "相差 15% 以内"]), ("en", ["Fixed:", "Plans within 15%"])] {
+        let run = case.run(&format!("{MCLP} --stations 3 --within 3 --near 0.15 --lang {lang}")).code(0);
+        let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+        assert!(words.iter().all(|w| said.contains(w)), "{said}");
+    }
+}
+
+#[test]
+fn every_model_stops_by_the_clock_and_at_a_gap_with_a_bound_that_holds() {
+    let mut next = random(7);
+    let mut point = || format!("{}.{:03},{}.{:03}", next(30), next(1000), next(30), next(1000));
+    let (mut demand, mut sites) = ("id,x,y,weight\n".to_owned(), "id,x,y\n".to_owned());
+    for i in 0..400 {
+        writeln!(demand, "d{i},{},{}", point(), i % 97 + 1).expect("text");
+    }
+    for i in 0..60 {
+        writeln!(sites, "s{i},{}", point()).expect("text");
+    }
+    let case = Case::new(&[("demand.csv", &demand), ("sites.csv", &sites)]);
+    let tables = "--demand demand.csv --sites sites.csv --metric planar";
+    for model in [
+        "p-median --stations 6",
+        "p-center --stations 6",
+        "set-cover --within 6",
+        "partial-cover --within 5 --share 0.8",
+        "mclp --stations 6 --within 4 --backup 0.5",
+    ] {
+        let whole = case.answer(&format!("{model} {tables}"), 0);
+        assert_eq!(whole["status"], "optimal", "{model}");
+        let best = whole["objective"].as_f64().expect("a number");
+        let near = case.answer(&format!("{model} {tables} --gap 0.2"), 0);
+        assert!(near["gap"].as_f64().is_some_and(|gap| gap <= 0.2), "{model}: {near}");
+        let run = case.run(&format!("{model} {tables} --time-limit 0 --json --lang en"));
+        let stopped: Value = serde_json::from_slice(&run.get_output().stdout).expect("JSON");
+        let most = model.starts_with("mclp");
+        for answer in [&near, &stopped] {
+            // A search that is stopped before it has a choice says so.
+            if answer["status"] == "infeasible" {
+                assert!(answer["why"].as_str().is_some_and(|why| why.contains("not exhaustive")), "{model}: {answer}");
+                continue;
+            }
+            let (objective, bound) =
+                (answer["objective"].as_f64().expect("a number"), answer["bound"].as_f64().expect("a number"));
+            let (low, high) = if most { (objective, bound) } else { (bound, objective) };
+            assert!(low <= best + 1e-6 && best <= high + 1e-6, "{model}: {low} {best} {high}");
+        }
+    }
+}
+
+#[test]
+fn what_one_model_cannot_keep_or_two_wishes_that_do_not_go_together_are_refused() {
+    let case = small();
+    let tables = "--demand demand.csv --sites sites.csv --metric planar";
+    for ask in [
+        format!("p-median {tables} --stations 1 --budget 3"),
+        format!("p-center {tables} --stations 1 --spacing 3"),
+        format!("p-median {tables} --stations 1 --counties counties.csv"),
+        format!("set-cover {tables} --within 1 --capacity"),
+        format!("partial-cover {tables} --within 1 --share 0.5 --backup 0.5"),
+        format!("mclp {tables} --within 1 --stations 1 --capacity --backup 0.5"),
+        format!("mclp {tables} --within 1 --stations 1 --capacity --fade 2:0.5"),
+        format!("mclp {tables} --within 1 --stations 1 --capacity --certificate c.json"),
+        format!("mclp {tables} --within 1 --stations 1 --fade 0.5:0.5"),
+        format!("mclp {tables} --within 1 --stations 1 --fade 2:0.5,3:0.6"),
+        format!("mclp {tables} --within 1 --stations 1 --fade 2:1"),
+        format!("mclp {tables} --within 1 --stations 1 --fade two"),
+        format!("mclp {tables} --within 1 --stations 1 --backup 1.5"),
+        format!("mclp {tables} --within 1 --stations 1 --near -0.1"),
+        format!("mclp {tables} --within 1 --stations 1 --near 0.1 --plans 0"),
+        format!("mclp {tables} --within 1 --stations 1 --plans 3"),
+    ] {
+        assert!(!case.refused(&ask).is_empty(), "{ask}");
+    }
+}
+
+#[test]
+fn demand_that_no_site_reaches_is_nothing_in_one_model_and_a_reason_in_another() {
+    let case = Case::new(&[
+        ("demand.csv", "id,x,y,weight\na,0,0,5\nb,1,0,7\n"),
+        ("sites.csv", "id,x,y,capacity\ns,9,9,3\nt,8,8,\n"),
+    ]);
+    let tables = "--demand demand.csv --sites sites.csv --metric planar --within 1";
+    for more in ["", "--capacity", "--backup 0.5", "--fade 2:0.5", "--near 0.1"] {
+        let answer = case.answer(&format!("mclp {tables} --stations 1 {more}"), 0);
+        assert_eq!((&answer["objective"], &answer["status"]), (&0.into(), &"optimal".into()), "{more}");
+    }
+    assert_eq!(case.answer(&format!("set-cover {tables}"), 0)["objective"], 0);
+    for model in ["partial-cover --share 0.5", "p-median --stations 1", "p-center --stations 1"] {
+        let answer = case.answer(&format!("{model} {tables}"), 1);
+        assert_eq!(answer["status"], "infeasible", "{model}");
+        assert!(answer["why"].as_str().is_some_and(|why| why.len() > 20), "{model}: {answer}");
+    }
+    for model in ["mclp --within 1", "p-median", "p-center"] {
+        let ask = format!("{model} --demand demand.csv --sites sites.csv --metric planar --stations 3");
+        let why = case.answer(&ask, 1)["why"].to_string();
+        assert!(why.contains("only 2"), "{model}: {why}");
+    }
+    for (column, value) in [("weight", "-1"), ("weight", "inf"), ("weight", "NaN")] {
+        fs::write(case.file("bad.csv"), format!("id,x,y,weight\na,0,0,{value}\n")).expect("a table");
+        for model in [
+            "mclp --stations 1",
+            "set-cover",
+            "partial-cover --share 0.5",
+            "p-median --stations 1",
+            "p-center --stations 1",
+        ] {
+            let said = case.refused(&format!("{model} {}", tables.replace("demand.csv", "bad.csv")));
+            assert!(said.contains(column) && said.contains("bad.csv: line 2"), "{model}: {said}");
+        }
+    }
+    for (column, value) in [("cost", "-1"), ("cost", "inf"), ("capacity", "-3"), ("capacity", "nan")] {
+        fs::write(case.file("bad.csv"), format!("id,x,y,{column}\ns,0,0,{value}\n")).expect("a table");
+        let said = case.refused(&format!("mclp --stations 1 {}", tables.replace("sites.csv", "bad.csv")));
+        assert!(said.contains(column) && said.contains("bad.csv: line 2"), "{said}");
+    }
+}

@@ -119,7 +119,7 @@ pub enum Command {
     Solve {
         /// What is asked
         #[command(subcommand)]
-        model: Model,
+        model: Box<Model>,
     },
     /// A new plan folder, explained
     Init {

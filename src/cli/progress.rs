@@ -53,10 +53,10 @@ impl Progress {
         std::thread::spawn(move || {
             while !bar.is_finished() {
                 if let Some((objective, bound)) = watch.told() {
-                    let gap = (bound.saturating_sub(objective)) as f64 / bound as f64 * 100.0;
+                    let gap = bound.abs_diff(objective) as f64 / bound.max(objective) as f64 * 100.0;
                     let (objective, bound) = (objective as f64 / scale, bound as f64 / scale);
                     bar.set_message(lang.pick(
-                        format!("当前 {objective}，上界 {bound}，差距 {gap:.3}%"),
+                        format!("当前 {objective}，界 {bound}，差距 {gap:.3}%"),
                         format!("best {objective}, bound {bound}, gap {gap:.3}%"),
                     ));
                 }

@@ -1,8 +1,9 @@
 //! What a command says when it is done. A file of its own because it is read by people and by nobody else.
 
 use crate::job::Outcome;
-use crate::measure::{Extent, Fewest, GapReason, Share};
-use crate::model::{Lang, PlanFolder};
+use crate::measure::{Extent, Fewest, GapReason, PhaseOutcome, Share};
+use crate::model::{Lang, Objective, PlanFolder};
+use crate::report::words;
 use crate::siting::Proof;
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -35,18 +36,22 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
     for phase in &outcome.phases {
         line(
             &mut s,
-            &lang.pick(
+            &(lang.pick(
                 format!("阶段 {}：{} 个站点，覆盖 {}", phase.name, phase.stations, share(phase.reach)),
                 format!("Phase {}: {} stations, covering {}", phase.name, phase.stations, share(phase.reach)),
-            ),
+            ) + &nesting(phase, lang)),
         );
     }
     line(&mut s, "");
     proposals(&mut s, outcome, lang);
     line(&mut s, &certificate(outcome, lang));
+    if let Some(said) = words::worst_county(outcome.worst.as_ref(), lang) {
+        line(&mut s, &said);
+    }
     if !outcome.proposals.is_empty() {
         line(&mut s, &negotiation(outcome, lang));
     }
+    buildable(outcome, lang).iter().for_each(|said| line(&mut s, said));
     line(&mut s, &gaps(outcome, lang));
     for remark in &outcome.remarks {
         line(&mut s, remark.say(lang));
@@ -58,6 +63,19 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
         files.iter().filter_map(|f| f.file_name()).map(|f| f.to_string_lossy().into_owned()).collect();
     line(&mut s, &format!("{} {}: {}", lang.pick("文件在", "Files in"), out.display(), names.join(" ")));
     s
+}
+
+/// What it costs that a phase is part of the later ones; nothing said where it costs nothing.
+fn nesting(phase: &PhaseOutcome, lang: Lang) -> String {
+    let price = phase.best_alone_objective - phase.objective;
+    if price <= 0.0 {
+        return String::new();
+    }
+    let part = price / phase.best_alone_objective * 100.0;
+    lang.pick(
+        format!("；分期代价：加权 {price:.1}（{part:.2}%），单独规划本期可覆盖更多"),
+        format!("; price of nesting: {price:.1} weighted ({part:.2}%), as many stations chosen alone would cover that much more"),
+    )
 }
 
 fn table(s: &mut String, outcome: &Outcome, lang: Lang) {
@@ -110,21 +128,38 @@ fn refused(loss: Option<f64>, lang: Lang) -> String {
     }
 }
 
+/// How near derived sites are to given candidates.
+fn buildable(outcome: &Outcome, lang: Lang) -> Option<String> {
+    let far = outcome.buildable.iter().map(|b| b.distance.0).fold(0.0, f64::max);
+    let mut all: Vec<f64> = outcome.buildable.iter().map(|b| b.distance.0).collect();
+    all.sort_by(f64::total_cmp);
+    let middle = *all.get(all.len() / 2)?;
+    Some(lang.pick(
+        format!("推算点到最近候选点的直线距离：中位 {middle:.0} 米，最远 {far:.0} 米（各点见 proposal.geojson）"),
+        format!("From derived sites to the nearest candidate, in a straight line: {middle:.0} m in the middle, {far:.0} m at most (each in proposal.geojson)"),
+    ))
+}
+
 fn certificate(outcome: &Outcome, lang: Lang) -> String {
     let c = &outcome.certificate;
     let gap = c.gap * 100.0;
+    let objective = &outcome.folder.plan.objective;
+    let plain = *objective
+        == Objective {
+            worst_county_first: objective.worst_county_first,
+            each_county: objective.each_county,
+            ..Objective::default()
+        };
+    let what = if plain { lang.pick("加权覆盖", "Weighted coverage") } else { words::counted(objective, lang) };
     match c.proof {
         Proof::Optimal => lang.pick(
-            format!("证明：最优。加权覆盖 {:.1}，上界 {:.1}，没有更好的方案。", c.objective, c.bound),
-            format!(
-                "Proof: optimal. Weighted coverage {:.1}, bound {:.1}: no better proposal exists.",
-                c.objective, c.bound
-            ),
+            format!("证明：最优。{what} {:.1}，上界 {:.1}，没有更好的方案。", c.objective, c.bound),
+            format!("Proof: optimal. {what} {:.1}, bound {:.1}: no better proposal exists.", c.objective, c.bound),
         ),
         Proof::Feasible => lang.pick(
-            format!("证明：可行。加权覆盖 {:.1}，上界 {:.1}，任何方案至多再好 {gap:.2}%。", c.objective, c.bound),
+            format!("证明：可行。{what} {:.1}，上界 {:.1}，任何方案至多再好 {gap:.2}%。", c.objective, c.bound),
             format!(
-                "Proof: feasible. Weighted coverage {:.1}, bound {:.1}: no proposal is more than {gap:.2}% better.",
+                "Proof: feasible. {what} {:.1}, bound {:.1}: no proposal is more than {gap:.2}% better.",
                 c.objective, c.bound
             ),
         ),

@@ -1,20 +1,21 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
+mod propose;
 mod words;
 
+use propose::{NEARNESS, Proposed, propose, spoken_of};
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};
 use crate::measure::{
-    self, AtTheLimit, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover, Proposal, Shares, SiteRef,
+    self, AtTheLimit, Buildable, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover, Proposal,
+    Shares, SiteRef,
 };
 use crate::model::{Candidate, PlanFolder, Position, Station, Status};
 use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Feasible, Infeasible, Method, NearPlans, Nearness, Problem, Proof,
-    Question, Refusal, Setup, Step,
+    self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Ring, Setup, Worst,
 };
-use crate::travel::{Circles, SiteIndex, Standard, TravelModel};
-use std::collections::BTreeSet;
+use crate::travel::{Circles, Standard, TravelModel};
 use std::time::Instant;
 
 /// Everything that is known once a plan has been computed; what reports and pages draw from.
@@ -48,6 +49,10 @@ pub struct Outcome {
     pub date: time::Date,
     /// What a reader must know about how it was made.
     pub remarks: Vec<Remark>,
+    /// The share that every county reaches, where the worst county comes first.
+    pub worst: Option<Worst>,
+    /// Per proposal the given candidate that is nearest, where sites were derived although candidates were given.
+    pub buildable: Vec<Buildable>,
 }
 
 /// Stages of a run, for progress.
@@ -82,13 +87,28 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
 
     let mut remarks = Vec::new();
     let candidates = match &folder.candidates {
-        Some(given) => given.clone(),
-        None if folder.plan.target > existing.len() => derive(&folder, &demand, &standards, &decided, &mut remarks),
-        None => Vec::new(),
+        Some(given) if !folder.plan.derive => given.clone(),
+        _ if folder.plan.target > existing.len() => derive(&folder, &demand, &standards, &decided, &mut remarks),
+        _ => Vec::new(),
     };
     let relation = Relation::new(&demand, &Circles::new(candidates.iter().map(|c| c.position), &standards));
 
     progress(Stage::Site);
+    let rings: Vec<Ring> = folder
+        .plan
+        .objective
+        .fade
+        .iter()
+        .map(|ring| {
+            let mut farther = standards.clone();
+            farther.iter_mut().for_each(|s| s.radius.0 *= ring.times);
+            let stands = Relation::new(&demand, &Circles::new(existing.iter().map(|s| s.position), &farther));
+            Ring {
+                relation: Relation::new(&demand, &Circles::new(candidates.iter().map(|c| c.position), &farther)),
+                covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect(),
+            }
+        })
+        .collect();
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,
@@ -97,23 +117,49 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         demand: &demand,
         covered: &decided,
         relation: &relation,
+        stations: &stations,
+        rings: &rings,
     };
     let infeasible = |conflict| JobError::Infeasible {
         conflict,
         smallest: siting::conflict(&setup).map(Box::new),
         sites: candidates.iter().map(|c| c.id.clone()).collect(),
     };
-    let question = setup.question().map_err(infeasible)?;
+    let mut question = setup.question().map_err(infeasible)?;
     if question.problem.choose == 0 {
         remarks.push(Remark::TargetReached);
     }
+    remarks.extend(words::of_objective(&folder.plan.objective));
     let clock = Instant::now();
-    let Proposed { answer, refusals, curve, near } = propose(&question.problem, &mut progress).map_err(infeasible)?;
-    let certificate = certify(&question, &answer, clock.elapsed().as_secs_f64());
+    let mut worst = None;
+    if folder.plan.objective.worst_county_first && !question.amounts.is_empty() {
+        let work = BranchAndBound::default().work / 4;
+        let (problem, found) = siting::worst_first(&question.problem, &question.amounts, work).map_err(infeasible)?;
+        question.problem = problem;
+        worst = Some(found);
+    }
+    let start = worst.iter().map(|w| w.chosen.clone()).collect();
+    let Proposed { mut answer, mut refusals, curve, near } =
+        propose(&question.problem, start, &mut progress).map_err(infeasible)?;
+    let mut certificate = certify(&question, &answer, worst.as_ref());
     let news: Vec<usize> =
         folder.plan.phases.iter().map(|p| p.stations.saturating_sub(existing.len()).min(answer.chosen.len())).collect();
     let side = BranchAndBound { work: BranchAndBound::default().work / (4 * news.len().max(1)) };
-    let steps = siting::nest(&side, &question.problem, &answer, &news).map_err(infeasible)?;
+    let weights = &folder.plan.objective.phases;
+    let steps = if weights.is_empty() || answer.chosen.is_empty() {
+        siting::nest(&side, &question.problem, &answer, &news)
+    } else {
+        let sum =
+            siting::over_phases(&BranchAndBound::default(), &question.problem, &news, weights).map_err(infeasible)?;
+        let steps = siting::opened(&side, &question.problem, &answer, &sum.sets);
+        certificate = certify_sum(&question, &sum, weights);
+        let chosen = sum.sets.last().cloned().unwrap_or_default();
+        answer = Answer { objective: question.problem.objective(&chosen), chosen, bound: answer.bound };
+        refusals = siting::refusals(&side, &question.problem, &answer.chosen);
+        steps
+    };
+    let steps = steps.map_err(infeasible)?;
+    certificate.seconds = clock.elapsed().as_secs_f64();
 
     let leaves = siting::leaves(&question.problem, &answer, BranchAndBound::default().work);
     let at_the_limit = at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation);
@@ -125,10 +171,13 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let standings = siting::standings(&question.problem, &answer, &near, &refusals);
     let asked = spoken_of(&steps, &refusals, &curve, &near);
     let ground = Ground::new(&folder.places, &demand, &decided, &relation, &asked);
+    let proposals = measure::proposals(&ground, &question, &steps, &refusals);
+    let given = folder.candidates.as_deref().filter(|_| folder.plan.derive).unwrap_or_default();
+    let buildable = measure::buildable(&proposals, &candidates, given);
     let outcome = Outcome {
         shares: measure::shares(&folder.places, &today, &proposed),
         cover: cover(&folder, &candidates, &answer, &demand, &standards, &today, &proposed),
-        proposals: measure::proposals(&ground, &question, &steps, &refusals),
+        proposals,
         phases: measure::phases(&ground, &question, &folder.plan.phases, existing.len(), &steps),
         curve: measure::curve(&ground, &question, existing.len(), &curve),
         near: measure::near(&ground, &question, &answer, NEARNESS.within, &near, &standings),
@@ -140,6 +189,8 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         folder,
         date,
         remarks,
+        worst,
+        buildable,
     };
     Ok(outcome)
 }
@@ -165,98 +216,13 @@ fn derive(
         by_county: !plan.limits.counties.is_empty(),
         lang: plan.lang,
     });
-    // A site that is left out as dominated may be the one that keeps its distance.
-    derived.complete &= plan.limits.spacing.is_none();
-    remarks.push(if derived.complete { Remark::CandidatesDerived } else { Remark::CandidatesThinned });
+    // A site that is left out as dominated may be the one that keeps its distance, or lies in the county that needs it; and
+    // one within the standard of as many may be within farther rings of fewer.
+    derived.complete &=
+        plan.limits.spacing.is_none() && plan.limits.counties.is_empty() && plan.objective.fade.is_empty();
+    remarks.push(if derived.thinned { Remark::CandidatesThinned } else { Remark::CandidatesDerived });
+    remarks.extend(derived.complete.then_some(Remark::WholePlane));
     derived.candidates
-}
-
-/// Times the search may start over because refusing a site led to a better choice.
-const MOST_RESTARTS: usize = 12;
-
-/// Plans within one percent of the best are near; of more than twenty the best twenty are listed.
-const NEARNESS: Nearness = Nearness { within: 0.01, plans: 20, work: 200_000_000 };
-/// Numbers of stations on the curve at most.
-const CURVE_POINTS: usize = 60;
-
-/// The final choice and what there is to negotiate about it.
-struct Proposed {
-    answer: Answer,
-    refusals: Vec<Refusal>,
-    curve: siting::Curve,
-    near: NearPlans,
-}
-
-/// The final choice, what refusing each site costs, and what else could be done. A plan met on the way that covers more
-/// than the choice itself and meets every condition becomes the choice: then the search had missed it, and no loss is
-/// reported below zero.
-fn propose(problem: &Problem, progress: &mut impl FnMut(Stage)) -> Result<Proposed, Infeasible> {
-    let main = BranchAndBound::default();
-    let quick = BranchAndBound { work: 0 };
-    let mut answer = match main.solve(problem, &[]) {
-        // Greedy adding may lose its way among spacing and budget where a search does not.
-        Err(Infeasible::NoneFound) => match siting::feasible(problem) {
-            Feasible::Yes(start) => main.solve(problem, &[start])?,
-            _ => return Err(Infeasible::NoneFound),
-        },
-        solved => solved?,
-    };
-    progress(Stage::Refuse);
-    for _ in 0..MOST_RESTARTS {
-        let refusals = siting::refusals(&quick, problem, &answer.chosen);
-        let Some(better) = best_admitted(problem, &answer, plans_of(&refusals)) else { break };
-        answer = Answer { bound: answer.bound, ..quick.solve(problem, &[better])? };
-    }
-    // The numbers that are reported come from a search with more effort, as much as the size of the problem allows.
-    let thorough = BranchAndBound { work: main.work / (10 * answer.chosen.len().max(1)) };
-    let mut refusals = siting::refusals(&thorough, problem, &answer.chosen);
-    let mut better = best_admitted(problem, &answer, plans_of(&refusals));
-    let mut restarts = 0;
-    loop {
-        if let Some(better) = better.take() {
-            answer = Answer { bound: answer.bound, ..quick.solve(problem, &[better])? };
-            refusals = siting::refusals(&quick, problem, &answer.chosen);
-        }
-        progress(Stage::Negotiate);
-        let curve = curve(problem, &answer);
-        let known: Vec<Vec<SiteIndex>> = plans_of(&refusals).map(<[SiteIndex]>::to_vec).collect();
-        let near = siting::near(problem, &answer, &known, NEARNESS);
-        let met = near.plans.iter().map(|p| &p.chosen[..]).chain(curve.points.iter().map(|p| &p.chosen[..]));
-        better = best_admitted(problem, &answer, met);
-        restarts += 1;
-        if better.is_none() || restarts == MOST_RESTARTS {
-            return Ok(Proposed { answer, refusals, curve, near });
-        }
-    }
-}
-
-/// From no new station to sixty, or ten more than proposed, each with its share of the work.
-fn curve(problem: &Problem, answer: &Answer) -> siting::Curve {
-    let most = (answer.chosen.len() + 10).max(CURVE_POINTS).min(problem.sites);
-    let side = BranchAndBound { work: BranchAndBound::default().work / (10 * most.clamp(1, CURVE_POINTS)) };
-    siting::curve(&side, problem, answer, most, CURVE_POINTS)
-}
-
-/// Every site of any plan that is measured.
-fn spoken_of(steps: &[Step], refusals: &[Refusal], curve: &siting::Curve, near: &NearPlans) -> BTreeSet<SiteIndex> {
-    let planned = steps.iter().flat_map(|s| [&s.sites[..], &s.alone.chosen]);
-    let other = curve.points.iter().map(|p| &p.chosen[..]).chain(near.plans.iter().map(|p| &p.chosen[..]));
-    planned.chain(plans_of(refusals)).chain(other).flatten().copied().collect()
-}
-
-fn plans_of(refusals: &[Refusal]) -> impl Iterator<Item = &[SiteIndex]> {
-    refusals.iter().filter_map(|r| r.without.as_ref().ok()).map(|w| &w.chosen[..])
-}
-
-/// The plan that covers most, if more than the answer, of those that meet every condition, required sites included.
-fn best_admitted<'a>(
-    problem: &Problem,
-    answer: &Answer,
-    plans: impl Iterator<Item = &'a [SiteIndex]>,
-) -> Option<Vec<SiteIndex>> {
-    let valued = plans.map(|chosen| (problem.objective(chosen), chosen));
-    let better = valued.filter(|(objective, chosen)| *objective > answer.objective && problem.admits(chosen));
-    better.max_by_key(|(objective, _)| *objective).map(|(_, chosen)| chosen.to_vec())
 }
 
 /// Pairs of places and sites that are at the limit but for rounding, stations first.
@@ -276,16 +242,32 @@ fn at_the_limit(
     found
 }
 
-fn certify(question: &Question, answer: &Answer, seconds: f64) -> Certificate {
+/// The proof of an answer; where the worst county comes first, its share must be proved as well.
+fn certify(question: &Question, answer: &Answer, worst: Option<&Worst>) -> Certificate {
     let weighted = |units: u64| units as f64 / question.scale;
     let slack = answer.bound - answer.objective;
     Certificate {
-        proof: if answer.proved() { Proof::Optimal } else { Proof::Feasible },
+        proof: if answer.proved() && worst.is_none_or(|w| w.proved) { Proof::Optimal } else { Proof::Feasible },
         objective: weighted(answer.objective),
         bound: weighted(answer.bound),
         gap: if answer.bound == 0 { 0.0 } else { slack as f64 / answer.bound as f64 },
         method: BranchAndBound::default().name().to_owned(),
-        seconds,
+        seconds: 0.0,
+        seed: 0,
+    }
+}
+
+/// The proof of a weighted sum over phases, in weighted people times the phases' weights.
+fn certify_sum(question: &Question, sum: &OverPhases, weights: &[f64]) -> Certificate {
+    let most = weights.iter().copied().fold(0.0, f64::max);
+    let weighted = |units: u64| units as f64 / question.scale * most / sum.parts as f64;
+    Certificate {
+        proof: if siting::meets(sum.objective, sum.bound) { Proof::Optimal } else { Proof::Feasible },
+        objective: weighted(sum.objective),
+        bound: weighted(sum.bound),
+        gap: if sum.bound == 0 { 0.0 } else { (sum.bound - sum.objective) as f64 / sum.bound as f64 },
+        method: BranchAndBound::default().name().to_owned(),
+        seconds: 0.0,
         seed: 0,
     }
 }

@@ -1,7 +1,7 @@
 //! What a run has to say beside its numbers: remarks for the reader, and why there is no outcome.
 //! A file of its own because these are words and the orchestrator is steps.
 
-use crate::model::Lang;
+use crate::model::{Lang, Objective};
 use crate::siting::{Conflict, Infeasible};
 
 /// Something that was done on the way and that a reader must know.
@@ -11,6 +11,20 @@ pub enum Remark {
     CandidatesDerived,
     /// Candidates were derived, but the demand was too dense to try every place and crossing.
     CandidatesThinned,
+    /// Candidates were derived, and no place in the plane serves what none of them serves: the proof holds for the whole plane.
+    WholePlane,
+    /// Stations have room for so many people: the objective counts people who are assigned to one.
+    RoomCounts,
+    /// A second station within reach adds to the objective.
+    SecondStation,
+    /// Coverage beyond the standard counts in part.
+    Fades,
+    /// Every county reaches a share of its residents first.
+    EachCounty,
+    /// The worst county comes first.
+    WorstCountyFirst,
+    /// Phases are planned for their weighted sum.
+    PhasesSummed,
     /// The plan already has its target, or more: nothing is proposed.
     TargetReached,
 }
@@ -20,12 +34,40 @@ impl Remark {
     pub fn say(self, lang: Lang) -> &'static str {
         match self {
             Self::CandidatesDerived => lang.pick(
-                "未提供候选点：候选点由全部居住点、集聚区及其服务圈的交点推算得出。",
-                "No candidates were given: they were derived from every place and every crossing of service circles.",
+                "候选点由全部居住点、集聚区及其服务圈的交点推算得出。",
+                "Candidates were derived from every place and every crossing of service circles.",
             ),
             Self::CandidatesThinned => lang.pick(
-                "未提供候选点：因点位过密，候选点由抽稀后的居住点与集聚区推算，可能漏掉更优点位。",
-                "No candidates were given: demand is so dense that only a thinned set of places was tried; better sites may exist.",
+                "因点位过密，候选点由抽稀后的居住点与集聚区推算，可能漏掉更优点位。",
+                "Candidates were derived, but demand is so dense that only a thinned set of places was tried; better sites may exist.",
+            ),
+            Self::WholePlane => lang.pick(
+                "推算的候选点包含有限支配集：平面上任何一点所能服务的，其中必有一点也能服务，因此证明对整个平面有效。",
+                "The derived candidates are a finite dominating set: whatever a station anywhere in the plane would serve, one of them serves. The proof holds for the whole plane.",
+            ),
+            Self::RoomCounts => lang.pick(
+                "目标按站点容量计算：每人分配到一个有余量的站点；覆盖率仍按是否在服务圈内统计。",
+                "The objective counts people for whom a station within reach has room; shares still count who is inside a circle.",
+            ),
+            Self::SecondStation => lang.pick(
+                "目标计入后备覆盖：服务圈内有第二个站点时另加权重；覆盖率不受影响。",
+                "The objective counts a second station within reach as well; shares do not.",
+            ),
+            Self::Fades => lang.pick(
+                "目标计入标准以外的部分覆盖（按距离分级折减）；覆盖率只按标准统计。",
+                "The objective counts people beyond the standard in part; shares count the standard only.",
+            ),
+            Self::EachCounty => lang.pick(
+                "先使每个县区达到要求的居民覆盖率，再求加权覆盖最多。",
+                "Every county reaches the share of residents that is asked for; as many weighted people as possible come after that.",
+            ),
+            Self::WorstCountyFirst => lang.pick(
+                "先使覆盖率最低的县区尽可能高，再求加权覆盖最多。",
+                "The share of the worst county is as large as it can be; as many weighted people as possible come after that.",
+            ),
+            Self::PhasesSummed => lang.pick(
+                "各期按权重求和取最优：证明针对加权和，末期单独可能还有更好的方案。",
+                "Phases are planned for their weighted sum: the proof is about the sum, and the last phase alone may have a better plan.",
             ),
             Self::TargetReached => lang.pick(
                 "现有、在建和已定站点已达到目标，未提出新站点。",
@@ -33,6 +75,19 @@ impl Remark {
             ),
         }
     }
+}
+
+/// What an objective other than the usual one means for the reader.
+pub(super) fn of_objective(objective: &Objective) -> Vec<Remark> {
+    let said = [
+        (objective.capacity, Remark::RoomCounts),
+        (objective.second_station > 0.0, Remark::SecondStation),
+        (!objective.fade.is_empty(), Remark::Fades),
+        (objective.each_county.is_some(), Remark::EachCounty),
+        (objective.worst_county_first, Remark::WorstCountyFirst),
+        (!objective.phases.is_empty(), Remark::PhasesSummed),
+    ];
+    said.into_iter().filter(|(asked, _)| *asked).map(|(_, remark)| remark).collect()
 }
 
 /// Why a plan has no outcome.

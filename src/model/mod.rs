@@ -8,6 +8,7 @@
 
 mod lang;
 mod layers;
+mod objective;
 mod place;
 mod plan;
 mod position;
@@ -16,6 +17,7 @@ mod units;
 
 pub use lang::Lang;
 pub use layers::{Boundary, Input, PlanFolder};
+pub use objective::{Fade, Objective};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
 pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
 pub use position::Position;

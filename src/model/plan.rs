@@ -1,6 +1,6 @@
 //! What is planned and by which standard: `plan.toml` as types. Reading it is `read/plan_toml.rs`.
 
-use super::{Lang, Metres, Minutes, Setting};
+use super::{Lang, Metres, Minutes, Objective, Setting};
 use std::collections::BTreeMap;
 
 /// `plan.toml`.
@@ -20,8 +20,12 @@ pub struct Plan {
     pub travel: TravelSettings,
     /// What counts how much in the objective.
     pub weights: Weights,
+    /// What the proposal is to be best at.
+    pub objective: Objective,
     /// Side conditions.
     pub limits: Limits,
+    /// Whether sites are derived from the demand although there is a candidate layer.
+    pub derive: bool,
     /// A line for every map and report, such as where the data come from.
     pub notice: Option<String>,
     /// Map review number (审图号), printed on maps where given.

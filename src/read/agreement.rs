@@ -165,6 +165,7 @@ fn candidate_limits(plan: &mut PlanFile, candidates: &mut LayerFile<Candidate>) 
     for (key, listed) in [("required", &limits.required), ("forbidden", &limits.forbidden)] {
         for (i, id) in listed.iter().enumerate() {
             let kind = match candidates.file {
+                Some(_) if plan.plan.derive => Kind::DerivedNotGiven,
                 None => Kind::NoCandidateLayer,
                 Some(_) if ids.contains(id.as_str()) => continue,
                 Some(_) => Kind::NoSuchCandidate { meant: Meant(nearest(id, ids.iter().copied())) },
@@ -177,6 +178,9 @@ fn candidate_limits(plan: &mut PlanFile, candidates: &mut LayerFile<Candidate>) 
     }
     if candidates.file.is_none() {
         plan.findings.push(finding(&plan.places, "limits.budget", Kind::NoCandidateLayer));
+    } else if plan.plan.derive {
+        plan.findings.push(finding(&plan.places, "limits.budget", Kind::DerivedNotGiven));
+        return;
     }
     for at in 0..candidates.items.len() {
         let candidate = &candidates.items[at].value;

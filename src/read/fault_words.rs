@@ -453,6 +453,24 @@ kinds! {
     MinAboveMax = "min_above_max",
         zh "min 大于 max" "请让 min 不大于 max。",
         en "min is above max" "Let min be at most max.";
+    /// Rings that are not farther and worth less one after the other.
+    FadeNotFading = "fade_not_fading",
+        zh "每一圈应比前一圈更远（times 更大）、更低（part 更小）" "例如 times = 2.0、part = 0.5，其后 times = 3.0、part = 0.2。",
+        en "each ring must be farther (times) and worth less (part) than the one before" "For example times = 2.0 with part = 0.5, then times = 3.0 with part = 0.2.";
+    /// Weights of phases that do not fit the phases.
+    PhaseWeights { /// Phases of the plan.
+        phases: usize } = "phase_weights",
+        zh "应为每期一个权重（共 {phases} 期），最后一期大于 0" "例如 phases = [1.0, 1.0, 1.0]；不写则先求末期最优，再逐期往前。",
+        en "there must be one weight per phase ({phases}), the last above 0" "For example phases = [1.0, 1.0, 1.0]; without it the last phase comes first, then each earlier one.";
+    /// Two wishes that no method answers together.
+    NotTogether { /// The other one.
+        other: &'static str } = "not_together",
+        zh "不能与 {other} 同时要求" "请删去其中一个。",
+        en "cannot be asked together with {other}" "Remove one of them.";
+    /// A limit on given candidates where sites are derived.
+    DerivedNotGiven = "derived_not_given",
+        zh "候选点由程序推算（candidates.derive = true），不能再限定给定候选点" "请删去它，或删去 derive。",
+        en "sites are derived (candidates.derive = true), so given candidates cannot be limited" "Remove it, or remove derive.";
     /// An id that no candidate has.
     NoSuchCandidate { /// The likely one.
         meant: Meant } = "no_such_candidate",

@@ -5,6 +5,7 @@ use super::fault_words::Kind;
 use super::plan_toml_keys as keys;
 use super::plan_toml_keys::{Keys, Walk};
 use super::plan_toml_layers::{LayerKeys, layers};
+use super::plan_toml_objective::objective;
 use super::source::{Finding, Source};
 use crate::model::{
     Circle, CountyLimit, Lang, Limit, Limits, Metres, Minutes, Mode, Phase, PlaceKind, Plan, Season, Setting,
@@ -79,7 +80,9 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
     let circles_hold = w.found.len() == before;
     let travel = travel(&mut top, w);
     let weights = weights(&mut top, w);
+    let objective = objective(&mut top, &phases, w);
     let limits = limits(&mut top, w);
+    let derive = derive(&mut top, w);
     let layers = layers(&mut top, w);
     let plan = Plan {
         name: name.unwrap_or_default(),
@@ -89,7 +92,9 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
         circles,
         travel,
         weights,
+        objective,
         limits,
+        derive,
         notice: top.text("notice", w),
         review_number: top.text("review_number", w),
         counties: top.texts("counties", w),
@@ -228,6 +233,13 @@ fn weights(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Weights {
     }
     table.finish(walk);
     weights
+}
+
+fn derive(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> bool {
+    let Some(mut table) = top.table("candidates", walk) else { return false };
+    let derive = table.truth("derive", walk).unwrap_or(false);
+    table.finish(walk);
+    derive
 }
 
 fn limits(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Limits {

@@ -29,6 +29,12 @@ pub(super) const SPACING: Bound = Bound { text: ">= 0, <= 1000", allows: |n| (0.
 pub(super) const SPEED: Bound = Bound { text: "> 0, <= 300", allows: |n| n > 0.0 && n <= 300.0 };
 /// Road length over straight line.
 pub(super) const DETOUR: Bound = Bound { text: ">= 1, <= 10", allows: |n| (1.0..=10.0).contains(&n) };
+/// A share.
+pub(super) const SHARE: Bound = Bound { text: ">= 0, <= 1", allows: |n| (0.0..=1.0).contains(&n) };
+/// A part of a whole.
+pub(super) const PART: Bound = Bound { text: "> 0, < 1", allows: |n| n > 0.0 && n < 1.0 };
+/// How many times as far.
+pub(super) const TIMES: Bound = Bound { text: "> 1, <= 100", allows: |n| n > 1.0 && n <= 100.0 };
 /// Stations.
 pub(super) const SOME: Bound = Bound { text: ">= 1, <= 1000000", allows: |n| (1.0..=1e6).contains(&n) };
 /// Stations, or none.
@@ -143,6 +149,32 @@ impl<'t> Keys<'t> {
             walk.fault(&self.path(key), kind);
         }
         found
+    }
+
+    /// `true` or `false`.
+    pub(super) fn truth(&mut self, key: &'static str, walk: &mut Walk<'_>) -> Option<bool> {
+        let value = self.ask(key, walk)?;
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return Some(*truth);
+        }
+        walk.fault(&self.path(key), Kind::WrongType { wanted_zh: "true 或 false", wanted_en: "true or false" });
+        None
+    }
+
+    /// A list of numbers within one bound.
+    pub(super) fn numbers(&mut self, key: &'static str, bound: Bound, walk: &mut Walk<'_>) -> Vec<f64> {
+        let Some(value) = self.ask(key, walk) else { return Vec::new() };
+        let path = self.path(key);
+        let DeValue::Array(list) = value.get_ref() else {
+            walk.fault(&path, Kind::WrongType { wanted_zh: "数字的列表", wanted_en: "a list of numbers" });
+            return Vec::new();
+        };
+        let one = |(i, entry): (usize, &Spanned<DeValue<'t>>)| {
+            let path = format!("{path}[{i}]");
+            walk.note(&path, entry);
+            number(entry, &path, bound, walk)
+        };
+        list.iter().enumerate().filter_map(one).collect()
     }
 
     /// A table.

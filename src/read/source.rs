@@ -5,6 +5,7 @@ use super::fault::{Fault, FeatureRef};
 use super::fault_words::Kind;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -50,6 +51,29 @@ impl Finding {
     }
 }
 
+/// SHA-256 of a file, lower-case hex, read piece by piece.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn sha256_of(file: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(file)?;
+    let (mut sum, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hex(&sum.finalize())),
+            n => sum.update(&piece[..n]),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 impl Source {
     /// Reads a file whole.
     ///
@@ -84,11 +108,7 @@ impl Source {
 
     /// SHA-256 of the file's bytes, lower-case hex.
     pub(super) fn sha256(&self) -> String {
-        Sha256::digest(self.whole.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&Sha256::digest(self.whole.as_bytes()))
     }
 
     /// Byte in the text of a line and column as `serde_json` counts them: from 1, columns in bytes.

@@ -31,12 +31,17 @@
 //!   `m` close the part; the rest is node `n`;
 //! - `{"split": site, "taken": n, "left": n}`: two branches.
 //!
+//! Where `[objective]` asks for more than covering (a second station, room, shares of counties), `nodes` is empty: the claim is proved by
+//! the search but not yet written down for others. With rings (`fade`) a demand point has one weight per reach, the
+//! standard first: `weight * part`, rounded, with the part of the next ring taken off. With weights of phases the claim is about the last phase.
+//!
 //! `tests/peers/check_certificate.py` checks all of it and shares no code with the program.
 
+use super::proof;
 use crate::job::Outcome;
 use crate::measure::SiteRef;
 use crate::model::{Place, Setting, Shape};
-use crate::siting::{self, Multipliers};
+use crate::siting;
 use crate::travel::SiteIndex;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -87,12 +92,8 @@ pub fn certificate(outcome: &Outcome) -> String {
         objective: leaves.objective,
         bound: leaves.bound,
         rows: leaves.rows,
-        multipliers: leaves
-            .multipliers
-            .iter()
-            .map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts }))
-            .collect(),
-        nodes: leaves.nodes.iter().map(|n| node(outcome, n)).collect(),
+        multipliers: proof::multipliers(leaves),
+        nodes: proof::nodes(leaves, &|s| &outcome.candidates[s as usize].id),
     };
     serde_json::to_string(&certificate).unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
 }
@@ -131,21 +132,6 @@ fn at_the_limit(outcome: &Outcome) -> Vec<Value> {
         })
     };
     outcome.evidence.at_the_limit.iter().map(pair).collect()
-}
-
-fn node(outcome: &Outcome, node: &siting::Node) -> Value {
-    use siting::Node;
-    match node {
-        Node::Bound { multipliers } => json!({ "close": "bound", "by": multipliers }),
-        Node::Count => json!({ "close": "count" }),
-        Node::Choice => json!({ "close": "choice" }),
-        Node::Fix { multipliers, taken, left, then } => {
-            json!({ "fix": multipliers, "taken": ids(outcome, taken), "left": ids(outcome, left), "then": then })
-        }
-        Node::Split { site, taken, left } => {
-            json!({ "split": outcome.candidates[*site as usize].id, "taken": taken, "left": left })
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::measure::{
     NearPlan, Nearest, PhaseOutcome, PlaceCover, Proposal, Remedy, Share, Shares, SiteRef,
 };
 use crate::model::{
-    Candidate, Circle, Input, Lang, Limit, Limits, Metres, Minutes, Mode, People, Phase, Place, PlaceKind, PlaceLayer,
-    Plan, PlanFolder, Position, Season, Setting, Shape, Station, Status, TravelSettings, Weights,
+    Candidate, Circle, Input, Lang, Limit, Limits, Metres, Minutes, Mode, Objective, People, Phase, Place, PlaceKind,
+    PlaceLayer, Plan, PlanFolder, Position, Season, Setting, Shape, Station, Status, TravelSettings, Weights,
 };
 use crate::siting::{Certificate, Leaves, Multipliers, Node, Proof};
 use crate::travel::Standard;
@@ -82,7 +82,9 @@ fn plan() -> Plan {
         ],
         travel: TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 },
         weights: Weights { residences: 1.0, clusters: 0.5, groups: BTreeMap::new(), kinds: BTreeMap::new() },
+        objective: Objective::default(),
         limits: Limits { forbidden: vec!["C3".into()], ..Limits::default() },
+        derive: false,
         notice: Some("示例数据 <b>illustrative</b>".to_owned()),
         review_number: None,
         counties: Vec::new(),
@@ -240,6 +242,8 @@ pub(crate) fn outcome() -> Outcome {
         gaps,
         date: time::macros::date!(2026 - 03 - 01),
         remarks: vec![Remark::CandidatesDerived],
+        worst: None,
+        buildable: Vec::new(),
         folder: PlanFolder {
             plan,
             places,

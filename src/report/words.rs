@@ -3,7 +3,8 @@
 
 use crate::job::{Outcome, Remark};
 use crate::measure::{GapReason, LimitKind, Remedy};
-use crate::model::{Lang, Mode, PlaceLayer, Setting, Status};
+use crate::model::{Lang, Mode, Objective, PlaceLayer, Setting, Status};
+use crate::siting::Worst;
 
 /// Shown on every map and report that has no review number.
 pub(crate) fn internal_use(lang: Lang) -> &'static str {
@@ -174,8 +175,45 @@ pub(crate) fn remark_code(remark: Remark) -> &'static str {
     match remark {
         Remark::CandidatesDerived => "candidates_derived",
         Remark::CandidatesThinned => "candidates_thinned",
+        Remark::WholePlane => "whole_plane",
+        Remark::RoomCounts => "room_counts",
+        Remark::SecondStation => "second_station",
+        Remark::Fades => "fades",
+        Remark::EachCounty => "each_county",
+        Remark::WorstCountyFirst => "worst_county_first",
+        Remark::PhasesSummed => "phases_summed",
         Remark::TargetReached => "target_reached",
     }
+}
+
+/// What the objective of a plan counts.
+pub(crate) fn counted(objective: &Objective, lang: Lang) -> &'static str {
+    match objective {
+        o if o.capacity => lang.pick("有站点余量的加权人数", "weighted people with room"),
+        o if !o.phases.is_empty() => lang.pick("各期加权人数之和", "weighted people, summed over the phases"),
+        o if o.second_station > 0.0 => lang.pick("加权人数（含后备覆盖）", "weighted people, second stations included"),
+        o if !o.fade.is_empty() => {
+            lang.pick("加权人数（含标准外折减部分）", "weighted people, those beyond the standard in part")
+        }
+        _ => lang.pick("加权人数", "weighted people"),
+    }
+}
+
+/// The share of the worst county, and how sure it is; `None` where it does not come first.
+pub(crate) fn worst_county(worst: Option<&Worst>, lang: Lang) -> Option<String> {
+    let worst = worst?;
+    let percent = |share: f64| format!("{:.2}%", share * 100.0);
+    let (share, bound) = (percent(worst.share), percent((worst.bound * 1e4).ceil() / 1e4));
+    Some(match worst.proved {
+        true => lang.pick(
+            format!("每个县区的居民覆盖率都达到 {share}；已证明没有方案能使最低的县区更高。"),
+            format!("Every county reaches {share} of its residents; it is proved that no proposal lets the worst county reach more."),
+        ),
+        false => lang.pick(
+            format!("每个县区的居民覆盖率都达到 {share}；已证明没有方案能使最低的县区超过 {bound}。"),
+            format!("Every county reaches {share} of its residents; it is proved that no proposal lets the worst county exceed {bound}."),
+        ),
+    })
 }
 
 /// How an answer was found and bounded; a method not listed here is named as it names itself.

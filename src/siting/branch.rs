@@ -6,7 +6,7 @@ use super::cut;
 use super::lagrangian::{self, Bound, Effort, Scale};
 use super::problem::Problem;
 use super::saddle::{self, Point};
-use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible, iterate};
+use super::{Answer, Infeasible, Method, Watch, dominance, exchange, greedy, infeasible, iterate, service_search};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -105,6 +105,9 @@ impl BranchAndBound {
     /// # Errors
     /// The conditions that conflict when no choice meets them all.
     pub fn watched(&self, problem: &Problem, starts: &[Vec<SiteIndex>], watch: &Watch) -> Result<Answer, Infeasible> {
+        if let Some(service) = &problem.service {
+            return service_search::solve(problem, service, starts, self.work, watch);
+        }
         infeasible::check(problem)?;
         let whole = Core::of(problem).ok_or(Infeasible::NoneFound)?;
         let mut best = None;

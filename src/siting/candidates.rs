@@ -1,5 +1,5 @@
 //! Where could a station stand when nobody says? Candidates derived from the demand itself.
-//! A file of its own because it is used only by plans without a candidate layer.
+//! A file of its own because it is used only by plans that leave it to the program.
 
 use crate::coverage::Demand;
 use crate::model::{Candidate, Lang, Place, Position};
@@ -20,6 +20,8 @@ pub struct Derived {
     /// True when every place and every intersection was tried: then no point of the plane covers a set of demand
     /// points that no candidate covers (Church 1984). False when the demand was too dense and was thinned.
     pub complete: bool,
+    /// True when the demand was too dense and was thinned.
+    pub thinned: bool,
 }
 
 /// What candidates are derived from.
@@ -74,7 +76,7 @@ pub fn derive(source: &Source<'_>) -> Derived {
         .enumerate()
         .map(|(n, p)| named(n, positions[p], near[p], source.lang))
         .collect();
-    Derived { candidates, complete }
+    Derived { candidates, complete, thinned: !complete }
 }
 
 /// At most `MOST_POINTS` of the needy points: all, or the heaviest of each cell of the finest grid that is coarse enough.

@@ -69,6 +69,7 @@ fn loosened(problem: &Problem, choose: usize) -> Problem {
         budget: None,
         ..problem.clone()
     }
+    .without_rules()
 }
 
 /// The curve up to `most` new stations, or where it levels out, at about `points` numbers of stations, evenly apart.
@@ -93,7 +94,8 @@ pub fn curve(method: &dyn Method, problem: &Problem, answer: &Answer, most: usiz
         method.solve(&loosened(problem, *new), &from)
     };
     let solved: Vec<_> = starts.par_iter().map(solve).collect();
-    let mut points = vec![CurvePoint { new: 0, chosen: Vec::new(), objective: problem.base, bound: problem.base }];
+    let nothing = problem.objective(&[]);
+    let mut points = vec![CurvePoint { new: 0, chosen: Vec::new(), objective: nothing, bound: nothing }];
     for ((new, _), solved) in starts.iter().zip(solved) {
         let Ok(solved) = solved else {
             end = CurveEnd::NoneFound;

@@ -72,6 +72,11 @@ pub enum Infeasible {
     },
     /// No choice covers enough within the county limits, the spacing and the budget. Proved by search.
     NotTogether,
+    /// No choice that keeps the other conditions reaches every least amount. Proved by search.
+    AmountsNotReached {
+        /// Whose amounts they are, such as counties.
+        names: Vec<String>,
+    },
     /// Weights and costs are so large that their sum cannot be counted exactly.
     TooLarge,
     /// No choice was found that meets every condition, such as spacing and budget. Not a proof: the search for one was cut off.
@@ -124,6 +129,10 @@ impl Infeasible {
             Self::NotTogether => lang.pick(
                 "没有任何方案能在县区上下限、间距与预算之内覆盖这么多（已穷尽证明）；请放宽其一或降低要求。".to_owned(),
                 "no choice covers that much within the county limits, the spacing and the budget (proved); relax one of them or ask for less.".to_owned(),
+            ),
+            Self::AmountsNotReached { names } => lang.pick(
+                format!("没有任何方案能使以下各处都达到要求的份额（已穷尽证明）：{}；请降低份额、提高 target 或增加候选点。", names.join("、")),
+                format!("no choice reaches the share that is asked for in each of these (proved): {}; ask for a smaller share, raise the target or add candidates.", names.join(", ")),
             ),
             Self::TooLarge => lang.pick(
                 "权重与费用过大，无法精确求和；请改用更大的费用或权重单位。".to_owned(),

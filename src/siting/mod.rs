@@ -7,6 +7,7 @@
 //! To add a method: one file that implements [`Method`], one `mod` line, one row in `tests/siting.rs`, where every
 //! method is held against brute force.
 
+mod apart;
 mod branch;
 mod candidates;
 mod certificate;
@@ -38,13 +39,21 @@ mod problem;
 mod refusal;
 mod relaxed;
 mod saddle;
+mod served;
+mod service;
+mod service_bound;
+mod service_flow;
+mod service_search;
 mod set_cover;
 mod set_cover_bound;
 mod set_cover_reduce;
 mod set_cover_search;
 mod setup;
 mod watch;
+mod worst_first;
+mod over_phases;
 
+pub use apart::Apart;
 pub use branch::BranchAndBound;
 pub use candidates::{Derived, Source, derive};
 pub use certificate::{Certificate, Proof};
@@ -59,12 +68,15 @@ pub use infeasible::Infeasible;
 pub use leaves::{Leaves, Multipliers, Node, leaves};
 
 pub use near::{Extent, NearPlan, NearPlans, Nearness, Standing, near, standings};
-pub use phases::{Step, nest};
+pub use over_phases::{OverPhases, over_phases};
+pub use phases::{Step, nest, opened};
 pub use problem::{Choice, CountyRule, Problem, Rows};
 pub use refusal::{Refusal, refusals};
+pub use service::{Capacity, Rule, Service, ServiceRow};
 pub use set_cover::{Fewest, FewestAnswer};
-pub use setup::{LimitKind, Question, Setup, weight_of_place};
+pub use setup::{Amount, LimitKind, Question, Ring, Setup, weight_of_place};
 pub use watch::Watch;
+pub use worst_first::{Worst, worst_first};
 
 use crate::travel::SiteIndex;
 

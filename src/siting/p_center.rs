@@ -7,6 +7,7 @@ use super::p_median_core::Core;
 use super::p_median_swap::greedy;
 use super::problem::{Problem, Rows};
 use super::set_cover::Fewest;
+use super::watch::Watch;
 use crate::coverage::merge;
 use crate::travel::SiteIndex;
 
@@ -24,9 +25,17 @@ use crate::travel::SiteIndex;
 /// # Errors
 /// The conditions that conflict, or [`Infeasible::NoneFound`] when the work ended before a choice was found.
 pub fn solve(costs: &Costs, work: usize) -> Result<CostAnswer, Infeasible> {
+    watched(costs, work, &Watch::default())
+}
+
+/// As [`solve`], followed and ended early through `watch`.
+///
+/// # Errors
+/// As [`solve`].
+pub fn watched(costs: &Costs, work: usize, watch: &Watch) -> Result<CostAnswer, Infeasible> {
     costs.check()?;
     let mut left = work;
-    let mut best = reaching_all(costs, u64::MAX, &mut left)?;
+    let mut best = reaching_all(costs, u64::MAX, &mut left, watch)?;
     let mut objective = costs.worst(&best).expect("the choice reaches all demand");
     let usable = |row: &Vec<(SiteIndex, u64)>| row.iter().filter(|(s, _)| costs.usable(*s)).map(|(_, c)| *c).min();
     let least = costs.costs.iter().filter_map(usable).max().unwrap_or(0);
@@ -35,9 +44,9 @@ pub fn solve(costs: &Costs, work: usize) -> Result<CostAnswer, Infeasible> {
     distinct.dedup();
     // Below `low` no threshold does.
     let (mut low, mut high) = (0, distinct.partition_point(|c| *c < objective));
-    while low < high {
+    while low < high && !watch.tell_least(objective, distinct[low]) {
         let middle = low + (high - low) / 2;
-        match reaching_all(costs, distinct[middle], &mut left) {
+        match reaching_all(costs, distinct[middle], &mut left, watch) {
             Ok(chosen) => {
                 objective = costs.worst(&chosen).expect("the choice reaches all demand");
                 high = distinct.partition_point(|c| *c < objective);
@@ -54,7 +63,12 @@ pub fn solve(costs: &Costs, work: usize) -> Result<CostAnswer, Infeasible> {
 }
 
 /// At most `choose` sites, required ones among them, that reach all demand at a cost of at most `within` each.
-pub(super) fn reaching_all(costs: &Costs, within: u64, left: &mut usize) -> Result<Vec<SiteIndex>, Infeasible> {
+pub(super) fn reaching_all(
+    costs: &Costs,
+    within: u64,
+    left: &mut usize,
+    watch: &Watch,
+) -> Result<Vec<SiteIndex>, Infeasible> {
     let reach = |row: &Vec<(SiteIndex, u64)>| -> Vec<SiteIndex> {
         row.iter().filter(|(s, c)| *c <= within && costs.usable(*s)).map(|(s, _)| *s).collect()
     };
@@ -73,7 +87,7 @@ pub(super) fn reaching_all(costs: &Costs, within: u64, left: &mut usize) -> Resu
         ..Problem::default()
     };
     let search = Fewest { least: problem.coverable(), work: *left };
-    let found = search.search(&problem, costs.choose + 1, costs.choose);
+    let found = search.search(&problem, costs.choose + 1, costs.choose, &|_, _| watch.stopped());
     *left = found.left;
     match found.chosen {
         Some(chosen) => Ok(chosen),

@@ -7,6 +7,7 @@ use super::p_center;
 use super::p_median_bound::{self, Branch, Effort};
 use super::p_median_core::Core;
 use super::p_median_swap::{greedy, interchange};
+use super::watch::Watch;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -26,12 +27,20 @@ const TRIED: (usize, usize) = (10, 1);
 /// # Errors
 /// The conditions that conflict, or [`Infeasible::NoneFound`] when the work ended before a choice was found.
 pub fn solve(costs: &Costs, work: usize) -> Result<CostAnswer, Infeasible> {
+    watched(costs, work, &Watch::default())
+}
+
+/// As [`solve`], followed and ended early through `watch`.
+///
+/// # Errors
+/// As [`solve`].
+pub fn watched(costs: &Costs, work: usize, watch: &Watch) -> Result<CostAnswer, Infeasible> {
     costs.check()?;
     let core = Core::new(costs)?;
     let mut left = work;
     let mut start = core.required.clone();
     if core.choose == 0 || !core.complete() {
-        start = p_center::reaching_all(costs, u64::MAX, &mut left)?
+        start = p_center::reaching_all(costs, u64::MAX, &mut left, watch)?
             .into_iter()
             .map(|s| core.sites.binary_search(&s).expect("only usable sites are chosen") as u32)
             .collect();
@@ -44,7 +53,7 @@ pub fn solve(costs: &Costs, work: usize) -> Result<CostAnswer, Infeasible> {
     best.improve(&core, &start);
     let from_scratch = greedy(&core, &core.required);
     best.improve(&core, &from_scratch);
-    let bound = prove(&core, &mut best, left);
+    let bound = prove(&core, &mut best, left, watch);
     Ok(CostAnswer { chosen: core.names(&best.chosen), objective: best.objective, bound })
 }
 
@@ -80,7 +89,7 @@ struct Looked {
 }
 
 /// Improves the incumbent and returns a bound on every choice.
-fn prove(core: &Core, best: &mut Incumbent, mut left: usize) -> u64 {
+fn prove(core: &Core, best: &mut Incumbent, mut left: usize, watch: &Watch) -> u64 {
     // A row would pay as much as its second nearest site costs.
     let second = |row: &Vec<(u32, u64)>| row.get(1).or(row.first()).map_or(0.0, |(_, cost)| *cost as f64);
     let root = Branch {
@@ -92,7 +101,7 @@ fn prove(core: &Core, best: &mut Incumbent, mut left: usize) -> u64 {
         out: vec![false; core.sites.len()],
         multipliers: core.rows.iter().map(second).collect(),
     };
-    if left == 0 {
+    if left == 0 || watch.tell_least(best.objective, 0) {
         return 0;
     }
     let looked = look(core, root, best, Effort::Root);
@@ -106,7 +115,7 @@ fn prove(core: &Core, best: &mut Incumbent, mut left: usize) -> u64 {
         if bound >= best.objective {
             break;
         }
-        if left == 0 {
+        if left == 0 || watch.tell_least(best.objective, bound) {
             return bound;
         }
         let batch: Vec<_> = (0..BATCH).filter_map(|_| queue.pop_first()).collect();

@@ -32,8 +32,23 @@ pub fn nest(method: &dyn Method, problem: &Problem, last: &Answer, news: &[usize
         sets.push(method.solve(&freed(problem, choose, forbidden), &[])?.chosen);
     }
     sets.reverse();
+    opened(method, problem, last, &sets)
+}
+
+/// What nested sets of new sites, one per phase, are worth phase by phase, every site in order of opening; `last` is the best
+/// choice of the final size.
+///
+/// # Errors
+/// Those of the method.
+pub fn opened(
+    method: &dyn Method,
+    problem: &Problem,
+    last: &Answer,
+    sets: &[Vec<SiteIndex>],
+) -> Result<Vec<Step>, Infeasible> {
     let mut steps: Vec<Step> = Vec::new();
-    for (set, &choose) in sets.iter().zip(news) {
+    for set in sets {
+        let choose = set.len();
         let mut sites = steps.last().map(|s| s.sites.clone()).unwrap_or_default();
         let new: Vec<SiteIndex> = set.iter().copied().filter(|s| !sites.contains(s)).collect();
         sites.extend(greedy::in_order_of_gain(problem, &sites, &new));
@@ -51,5 +66,5 @@ pub fn nest(method: &dyn Method, problem: &Problem, last: &Answer, news: &[usize
 fn freed(problem: &Problem, choose: usize, forbidden: Vec<bool>) -> Problem {
     let mut freed = Problem { choose, forbidden, required: Vec::new(), ..problem.clone() };
     freed.counties.iter_mut().for_each(|c| c.min = 0);
-    freed
+    freed.without_rules()
 }

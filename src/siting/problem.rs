@@ -1,6 +1,7 @@
 //! What is asked of a siting method: demand rows, sites, how many to choose, and the side conditions.
 //! A file of its own because every method reads it and none changes it.
 
+use super::service::Service;
 use crate::coverage::MergedRow;
 use crate::travel::SiteIndex;
 use std::sync::Arc;
@@ -62,6 +63,8 @@ pub struct Problem {
     pub budget: Option<(Vec<u64>, u64)>,
     /// Per site a preference that decides between equal answers: larger first, then the lower index.
     pub preference: Vec<u64>,
+    /// What is asked beyond covering: room, a second station, least amounts. The rows above then bound it from above.
+    pub service: Option<Arc<Service>>,
 }
 
 impl Problem {
@@ -75,8 +78,11 @@ impl Problem {
         &self.demand.of_site
     }
 
-    /// Weight covered by a choice, `base` included.
+    /// Weight covered by a choice, or served where that is asked, `base` included.
     pub fn objective(&self, chosen: &[SiteIndex]) -> u64 {
+        if let Some(service) = &self.service {
+            return service.objective(chosen);
+        }
         let mut open = vec![false; self.sites];
         chosen.iter().for_each(|&s| open[s as usize] = true);
         let covered = self.rows().iter().filter(|r| r.sites.iter().any(|&s| open[s as usize]));
@@ -100,6 +106,7 @@ impl Problem {
             })
             && self.required.iter().all(|s| chosen.contains(s))
             && state.per_county.iter().zip(&self.counties).all(|(n, c)| *n >= c.min)
+            && self.service.as_ref().is_none_or(|service| service.shortfall(chosen) == 0.0)
     }
 }
 

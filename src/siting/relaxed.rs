@@ -2,6 +2,7 @@
 //! A file of its own because the bound is what makes a proposal a proof.
 
 use super::problem::Problem;
+use super::service_bound;
 use crate::coverage::MergedRow;
 use crate::travel::SiteIndex;
 
@@ -50,6 +51,11 @@ pub struct Bound {
 ///
 /// Costs two looks at every pair a round.
 pub fn bound(problem: &Problem, incumbent: u64, effort: Effort<'_>) -> Bound {
+    if let Some(service) = &problem.service {
+        let found = service_bound::bound(problem, service, Some(incumbent), effort);
+        let service_bound::Bounded { bound, multipliers, suggestions, often, .. } = found;
+        return Bound { bound: bound.unwrap_or(0), multipliers, suggestions, often };
+    }
     let weights: Vec<f64> = problem.rows().iter().map(|r| r.weight as f64).collect();
     let even = || problem.rows().iter().map(|r| 1.0 / r.sites.len() as f64).collect();
     let mut v: Vec<f64> = effort.from.map_or_else(even, <[f64]>::to_vec);
@@ -136,6 +142,9 @@ fn units(problem: &Problem, v: &[f64]) -> Vec<u64> {
 /// Forcing a site into the best choice costs at most the least valuable site that may leave it; forcing one out gains
 /// at most the most valuable site that may join (the exchange property of matroid bases).
 pub fn decided(problem: &Problem, multipliers: &[f64], incumbent: u64) -> (Vec<SiteIndex>, Vec<SiteIndex>) {
+    if let Some(service) = &problem.service {
+        return service_bound::decided(problem, service, multipliers, Some(incumbent));
+    }
     let u = units(problem, multipliers);
     let values: Vec<u64> = problem.rows_of().iter().map(|rows| rows.iter().map(|&r| u[r as usize]).sum()).collect();
     let chosen = best_choice(problem, &values);

@@ -7,6 +7,7 @@ use super::problem::{Choice, Problem};
 use super::set_cover_bound::{self, Bound};
 use super::set_cover_reduce::{Branch, Core, Residual};
 use super::set_cover_search;
+use super::watch::Watch;
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -63,12 +64,21 @@ impl Fewest {
     /// The conditions that conflict when no choice meets them all, or [`Infeasible::NoneFound`] when the work ended
     /// before a choice was found.
     pub fn solve(&self, problem: &Problem) -> Result<FewestAnswer, Infeasible> {
+        self.watched(problem, &Watch::default())
+    }
+
+    /// As [`Fewest::solve`], followed and ended early through `watch`.
+    ///
+    /// # Errors
+    /// As [`Fewest::solve`].
+    pub fn watched(&self, problem: &Problem, watch: &Watch) -> Result<FewestAnswer, Infeasible> {
         check(problem)?;
         let coverable = coverable(problem);
         if coverable < self.least {
             return Err(Infeasible::LeastOverCoverable { least: self.least, coverable });
         }
-        let found = self.search(problem, problem.sites + 1, 0);
+        let tell = |limit: usize, bound: usize| watch.tell_least(limit as u64, bound as u64);
+        let found = self.search(problem, problem.sites + 1, 0, &tell);
         match found.chosen {
             Some(chosen) => {
                 let covered = problem.objective(&chosen);
@@ -81,9 +91,10 @@ impl Fewest {
 
     /// Looks for a choice of fewer than `limit` sites, and stops at one of at most `enough`. The conditions must have been
     /// checked.
-    pub(super) fn search(&self, problem: &Problem, limit: usize, enough: usize) -> Searched {
+    /// `tell` hears of limit and bound, and says whether to stop.
+    pub(super) fn search(&self, problem: &Problem, limit: usize, enough: usize, tell: &Tell<'_>) -> Searched {
         let core = Core::new(problem, self.least);
-        let mut search = Search { core: &core, best: None, limit, left: self.work };
+        let mut search = Search { core: &core, best: None, limit, left: self.work, tell };
         let bound = search.run(enough);
         let chosen = search.best.map(|mut chosen| {
             chosen.sort_unstable();
@@ -108,8 +119,12 @@ fn check(problem: &Problem) -> Result<(), Infeasible> {
     infeasible::check(&Problem { choose, ..problem.clone() })
 }
 
+/// Hears of the limit and the bound, and says whether to stop.
+pub(super) type Tell<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
+
 struct Search<'a> {
     core: &'a Core<'a>,
+    tell: &'a Tell<'a>,
     best: Option<Vec<SiteIndex>>,
     /// Only choices of fewer sites count.
     limit: usize,
@@ -146,7 +161,7 @@ impl Search<'_> {
             if bound >= self.limit {
                 return self.limit;
             }
-            if self.left == 0 || (self.best.is_some() && self.limit <= enough) {
+            if self.left == 0 || (self.best.is_some() && self.limit <= enough) || (self.tell)(self.limit, bound) {
                 return bound;
             }
             let batch: Vec<_> = (0..BATCH).filter_map(|_| queue.pop_first()).collect();

@@ -37,6 +37,38 @@ pub struct Setup<'a> {
     pub covered: &'a [bool],
     /// Which candidates cover which demand points.
     pub relation: &'a Relation,
+    /// Which existing stations cover which demand points.
+    pub stations: &'a Relation,
+    /// Rings beyond the standard, one per entry of `objective.fade`.
+    pub rings: &'a [Ring],
+}
+
+/// Coverage beyond the standard.
+#[derive(Debug, Clone)]
+pub struct Ring {
+    /// Which candidates reach which demand points that far.
+    pub relation: Relation,
+    /// Per demand point whether an existing station does.
+    pub covered: Vec<bool>,
+}
+
+/// What a county has and could have, in units of residents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// County.
+    pub county: String,
+    /// Residents whom existing stations cover.
+    pub covered: u64,
+    /// Residents.
+    pub total: u64,
+}
+
+impl Amount {
+    /// What new stations must cover for a share of all residents.
+    pub fn least(&self, share: f64) -> u64 {
+        // A product that is whole but for the last bits is meant to be whole.
+        ((share * self.total as f64 * (1.0 - 1e-12)).ceil() as u64).saturating_sub(self.covered)
+    }
 }
 
 /// A problem, and what is needed to speak of it in people again.
@@ -50,6 +82,8 @@ pub struct Question {
     pub total: u64,
     /// Why a candidate is out from the start, by candidate.
     pub excluded: Vec<Option<LimitKind>>,
+    /// Per least amount of the problem, whose it is; empty unless the plan speaks of counties.
+    pub amounts: Vec<Amount>,
 }
 
 /// Weight of a whole place: `(layer weight * people + sum of group weight * count) * factor of its kind`.
@@ -79,12 +113,28 @@ impl Setup<'_> {
                 preference[s as usize] += weight;
             }
         }
+        let conditions = Problem { preference, ..self.conditions()? };
+        let (excluded, total) = (self.excluded(), weights.iter().sum());
+        let fade = &self.plan.objective.fade;
+        // What is counted within the first ring is not counted again inside the standard.
+        let inside = 1.0 - fade.first().map_or(0.0, |ring| ring.part);
+        let inner: Vec<u64> =
+            weights.iter().map(|&w| if fade.is_empty() { w } else { (w as f64 * inside).round() as u64 }).collect();
+        if self.asks_more() {
+            let (problem, amounts) = self.served(&weights, &inner, scale, conditions);
+            return Ok(Question { problem, scale, total, excluded, amounts });
+        }
         let open = (0..weights.len()).filter(|&i| !self.covered[i]);
-        let rows = merge(open.map(|i| (self.relation.sites(i), weights[i])));
-        let conditions = self.conditions()?;
-        let problem = Problem { demand: Rows::new(self.candidates.len(), rows), base, preference, ..conditions };
-        let excluded = self.excluded();
-        Ok(Question { problem, scale, total: weights.iter().sum(), excluded })
+        let rows = open.map(|i| (self.relation.sites(i), inner[i]));
+        let (rings, ring_base) = self.rings(&weights);
+        let rows = merge(rows.chain(rings.iter().map(|row| (&row.sites[..], row.first))));
+        let base = if fade.is_empty() {
+            base
+        } else {
+            ring_base + (0..weights.len()).filter(|&i| self.covered[i]).map(|i| inner[i]).sum::<u64>()
+        };
+        let problem = Problem { demand: Rows::new(self.candidates.len(), rows), base, ..conditions };
+        Ok(Question { problem, scale, total, excluded, amounts: Vec::new() })
     }
 
     /// The problem without its demand: what must hold, whatever is covered.

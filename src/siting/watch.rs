@@ -38,9 +38,16 @@ impl Watch {
         self.stopped() || bound.saturating_sub(objective) as f64 <= self.gap * bound as f64
     }
 
+    /// The same for a search for the least: the bound lies below.
+    pub fn tell_least(&self, objective: u64, bound: u64) -> bool {
+        self.objective.store(objective, Ordering::Relaxed);
+        self.bound.store(bound, Ordering::Relaxed);
+        self.stopped() || objective.saturating_sub(bound) as f64 <= self.gap * objective as f64
+    }
+
     /// Incumbent and bound as last told; `None` before the first.
     pub fn told(&self) -> Option<(u64, u64)> {
         let told = (self.objective.load(Ordering::Relaxed), self.bound.load(Ordering::Relaxed));
-        (told.1 > 0).then_some(told)
+        (told.0 > 0 || told.1 > 0).then_some(told)
     }
 }

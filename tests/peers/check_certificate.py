@@ -2,6 +2,7 @@
 """Confirms or refutes a certificate.json of doorstep. Python 3.11 or later, no packages, no code of the program.
 
     python3 check_certificate.py PLAN_FOLDER CERTIFICATE
+    python3 check_certificate.py FOLDER_OF_TABLES CERTIFICATE      of `doorstep solve mclp --certificate`
 
 reads plan.toml, the GeoJSON layers and the certificate, and then
   1. compares the inputs with the certificate's hashes,
@@ -12,9 +13,12 @@ reads plan.toml, the GeoJSON layers and the certificate, and then
 Prints `confirmed: optimal`, `confirmed: feasible, gap ...` or `refuted: ...`, and what it could not rebuild itself.
 Exit status: 0 confirmed, 1 refuted, 2 cannot be checked (an input this script does not read).
 
-The format is described at the head of src/report/certificate.rs. One file, so that it can be handed on and read in one go.
+For a bare problem it reads the tables that the certificate names, from the folder, and prints the question that was asked.
+
+The format is described at the head of src/report/certificate.rs and of src/report/table_certificate.rs. One file, so that it can be handed on and read in one go.
 """
 
+import csv
 import hashlib
 import json
 import math
@@ -270,8 +274,18 @@ class Problem:
         with open(folder / files["plan"], "rb") as handle:
             self.plan = tomllib.load(handle)
         plan = self.plan
+        wishes = plan.get("objective", {})
+        if set(wishes) - {"phases", "fade", "first"} or wishes.get("first", "people") != "people":
+            raise Unknown("[objective] of plan.toml: only weighted people inside circles and rings are counted here")
+        if "phases" in wishes:
+            self.notes.append("phases are planned for their sum: what is checked is the last phase on its own")
+        if plan.get("candidates", {}).get("derive"):
+            files.pop("candidates", None)
+            self.notes.append("plan.toml asks for derived sites: the candidates layer is left aside")
         for name in LAYERS:
             named = plan.get("layers", {}).get(name, {}).get("file")
+            if name == "candidates" and plan.get("candidates", {}).get("derive"):
+                continue
             fits = files.get(name) == named if named else files.get(name) in (None, f"{name}.geojson")
             need(fits, f"the plan does not read {name} from {files.get(name)}")
         layer = {name: features(folder, name, plan, files) for name in LAYERS}
@@ -344,6 +358,10 @@ class Problem:
             scale /= 10.0
         need(certificate["units_per_person"] == scale, f"units_per_person is {scale}")
 
+        # The standard and the rings beyond it: how many times as far, and what being within adds.
+        fade = self.plan.get("objective", {}).get("fade", [])
+        parts = [1.0] + [ring["part"] for ring in fade] + [0.0]
+        reaches = [(t, a - b) for t, a, b in zip([1.0] + [ring["times"] for ring in fade], parts, parts[1:])]
         pieces = {(p["layer"], p["id"]): p["points"] for p in certificate["pieces"]}
         self.base, merged, self.close = 0, {}, 0
         station_finder = Finder([s[2] for s in self.existing])
@@ -358,15 +376,17 @@ class Problem:
                 check_pieces(f"{layer} {identity}", rings(geometry), points)
             radius = self.radius(word("setting", text(p.get("setting"))))
             for n, (lon, lat, share) in enumerate(points):
-                weight = half_away(w * share * scale)
+                whole = half_away(w * share * scale)
                 origin = located(lon, lat)
                 place = (layer, identity, n)
-                if self.reached(station_finder, origin, radius, place, "stations", self.existing):
-                    self.base += weight
-                    continue
-                covers = self.reached(site_finder, origin, radius, place, "candidates", self.sites)
-                if covers and weight > 0:
-                    merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
+                for times, part in reaches:
+                    weight = whole if not fade else half_away(whole * part)
+                    if self.reached(station_finder, origin, radius * times, place, "stations", self.existing):
+                        self.base += weight
+                        continue
+                    covers = self.reached(site_finder, origin, radius * times, place, "candidates", self.sites)
+                    if covers and weight > 0:
+                        merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
         self.rows = sorted(merged.items())
         need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
         if self.close:
@@ -445,6 +465,159 @@ class Problem:
 
     def covered(self, chosen):
         return self.base + sum(weight for sites, weight in self.rows if not chosen.isdisjoint(sites))
+
+
+class TableProblem(Problem):
+    """What `doorstep solve mclp` was asked, rebuilt from the tables and the question that the certificate states."""
+
+    def __init__(self, folder, certificate):
+        need(certificate["model"] == "mclp", "only mclp has certificates")
+        self.notes, self.base, self.close = [], 0, 0
+        files = {}
+        for entry in certificate["inputs"]:
+            path = folder / entry["file"]
+            need(path.is_file(), f"{entry['file']} is not there")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            need(digest == entry["sha256"], f"{entry['file']} is not the file that was read: its sha256 is {digest}")
+            files[entry["table"]] = path
+        ask = certificate["question"]
+        self.notes.append(f"question: {json.dumps(ask, ensure_ascii=False)}")
+        need(("counties" in files) == ask["counties"], "the county limits are missing")
+        need({"demand", "sites"} <= set(files) and ("times" in files) == (ask["metric"] == "times"), "a table is missing")
+        demand, sites = table(files["demand"]), table(files["sites"])
+        sites.sort(key=lambda row: row["id"])
+        self.sites = [(row["id"],) for row in sites]
+        self.number = {row["id"]: i for i, row in enumerate(sites)}
+        need(len(self.number) == len(sites), "a site is listed twice")
+        weights = [float(row["weight"]) for row in demand]
+        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
+        need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
+        reaches, parts, of = faded(ask["within"], ask["fade"])
+        need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
+        merged = {}
+        covers = self.reach_of(ask["metric"], demand, sites, reaches, files)
+        for d, weight in enumerate(weights):
+            for part, reach in zip(parts, reaches):
+                covered = covers(d, reach)
+                units = half_away(weight * scale) * part
+                if covered and units > 0:
+                    merged[tuple(covered)] = merged.get(tuple(covered), 0) + units
+        self.rows = sorted(merged.items())
+        need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
+        self.rows_of = [[] for _ in self.sites]
+        for r, (covering, _) in enumerate(self.rows):
+            for s in covering:
+                self.rows_of[s].append(r)
+        self.divisor = math.gcd(*(w for _, w in self.rows)) or 1
+        self.ask(ask, sites, files)
+        if self.close:
+            self.notes.append(f"{self.close} pairs lie within a micrometre of the reach and are taken as measured here")
+
+    def reach_of(self, metric, demand, sites, reaches, files):
+        """A function from a demand row and a reach to the sites within it, ascending."""
+        if metric == "times":
+            cost = {}
+            for row in table(files["times"]):
+                cost.setdefault(row["demand"], []).append((self.number[row["site"]], float(row["cost"])))
+            return lambda d, reach: sorted(s for s, c in cost.get(demand[d]["id"], []) if c <= reach)
+        at = [(float(row["x"]), float(row["y"])) for row in sites]
+        if metric == "planar":
+            order = sorted(range(len(at)), key=lambda s: at[s])
+            first = [at[s][0] for s in order]
+
+            def near(d, reach):
+                x, y = float(demand[d]["x"]), float(demand[d]["y"])
+                within = order[bisect_left(first, x - reach * (1 + 1e-9)) : bisect_right(first, x + reach * (1 + 1e-9))]
+                return sorted(s for s in within if (x - at[s][0]) ** 2 + (y - at[s][1]) ** 2 <= reach * reach)
+
+            return near
+        located_at = [located(*p) for p in at]
+        finder = Finder(located_at)
+
+        def on_earth(d, reach):
+            origin, found = located(float(demand[d]["x"]), float(demand[d]["y"])), []
+            for s in finder.near(origin, reach):
+                is_inside, close = inside(origin, located_at[s], reach, lambda: None)
+                self.close += close
+                if is_inside:
+                    found.append(s)
+            return found
+
+        return on_earth
+
+    def ask(self, ask, sites, files):
+        self.choose = ask["stations"]
+        self.required = {self.number[i] for i in ask["open"]}
+        self.out = {self.number[i] for i in ask["forbid"]}
+        self.near = [set() for _ in sites]
+        if ask["spacing"] is not None:
+            at = [(float(row["x"]), float(row["y"])) for row in sites]
+            points = [located(*p) for p in at] if ask["metric"] == "geodesic" else None
+
+            def closer(i, j):
+                if points:
+                    c = math.dist(points[i][2], points[j][2])
+                    return c < ask["spacing"] and geodesic(*at[i], *at[j]) < ask["spacing"]
+                return (at[i][0] - at[j][0]) ** 2 + (at[i][1] - at[j][1]) ** 2 < ask["spacing"] ** 2
+
+            for i in range(len(sites)):
+                both = {j for j in range(len(sites)) if j != i and not {i, j} <= self.required}
+                self.near[i] = {j for j in both if closer(i, j)}
+        self.rules, self.rule_of = [], [None] * len(sites)
+        for row in sorted(table(files["counties"]), key=lambda row: row["county"]) if "counties" in files else []:
+            for i, site in enumerate(sites):
+                if site.get("county") == row["county"]:
+                    self.rule_of[i] = len(self.rules)
+            self.rules.append((int(row.get("min") or 0), int(row["max"]) if row.get("max") else math.inf))
+        self.budget = None if ask["budget"] is None else whole_cents(ask["budget"], math.floor)
+        costs = [whole_cents(float(row.get("cost") or 0.0), math.ceil) for row in sites]
+        self.cost = [0 if s in self.required else cost for s, cost in enumerate(costs)]
+
+
+def whole_cents(money, rounding):
+    h = money * 100.0
+    near = float(half_away(h))
+    return int(near if abs(h - near) < 1e-6 else rounding(h))
+
+
+NAMES = {"lon": "x", "lng": "x", "longitude": "x", "lat": "y", "latitude": "y", "seconds": "cost"}
+
+
+def table(path):
+    if path.suffix.lower() != ".csv":
+        raise Unknown(f"{path.name}: only CSV is read here")
+    with open(path, encoding="utf-8-sig", newline="") as handle:
+        rows = csv.reader(handle)
+        heads = [NAMES.get(h.strip().lower(), h.strip().lower()) for h in next(rows)]
+        return [{h: cell.strip() for h, cell in zip(heads, row)} for row in rows if row]
+
+
+def unit_of(weights, most):
+    """1 where all weights are whole, else the power of ten that makes them so, else as fine as sums up to `most` allow."""
+    total = 0.0
+    for w in weights:
+        total += w
+
+    def whole(scale):
+        return all(abs(w * scale - half_away(w * scale)) <= 1e-9 * max(w * scale, 1e-9) for w in weights)
+
+    fitting = [s for s in (10.0**n for n in range(16)) if total * s <= most]
+    if fitting:
+        return next((s for s in fitting if whole(s)), fitting[-1])
+    return next(s for s in (10.0**-n for n in range(1, 400)) if total * s <= most)
+
+
+def faded(within, fade):
+    reaches = [within] + [reach for reach, _ in fade]
+    shares = [1.0] + [share for _, share in fade] + [0.0]
+    need(all(a < b for a, b in zip(reaches, reaches[1:])), "reaches do not grow")
+    need(all(a > b for a, b in zip(shares, shares[1:])), "parts do not shrink")
+    scales = [10.0**n for n in range(5)]
+    whole = lambda scale: all(abs(s * scale - half_away(s * scale)) < 1e-9 for s in shares)
+    scale = next((s for s in scales if whole(s)), 1e4)
+    steps = [half_away(s * scale) for s in shares]
+    parts = [a - b for a, b in zip(steps, steps[1:])]
+    return reaches, parts, sum(parts)
 
 
 class Finder:
@@ -676,7 +849,7 @@ def check_tree(problem, certificate):
 def check(folder, certificate):
     if certificate["certificate"] != 1:
         raise Unknown(f"version {certificate['certificate']} of the format")
-    problem = Problem(folder, certificate)
+    problem = (TableProblem if "model" in certificate else Problem)(folder, certificate)
     for name in certificate["chosen"]:
         need(name in problem.number, f"{name} is no candidate")
     chosen = frozenset(problem.number[name] for name in certificate["chosen"])

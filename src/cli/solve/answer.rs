@@ -1,5 +1,6 @@
 //! What was found, as JSON for programs and in words for people. A file of its own because both say the same.
 
+use super::near::Named;
 use crate::model::Lang;
 use crate::read::Tables;
 use crate::siting::Problem;
@@ -27,6 +28,8 @@ pub(super) enum Status {
         stations: Vec<String>,
         /// Weight within reach, of all weight.
         covered: (f64, f64),
+        /// Plans nearly as good, where asked for.
+        near: Option<Named>,
     },
     /// No choice meets the conditions, and why.
     Infeasible { zh: String, en: String },
@@ -102,12 +105,15 @@ impl Answer {
             "plans": [],
         });
         match &self.status {
-            Status::Found { objective, bound, gap, stations, covered } => {
+            Status::Found { objective, bound, gap, stations, covered, near } => {
                 answer["objective"] = number(*objective);
                 answer["bound"] = number(*bound);
                 answer["gap"] = json!(gap);
                 answer["stations"] = json!(stations);
                 answer["covered"] = json!({ "weight": number(covered.0), "share": share(*covered) });
+                if let Some(near) = near {
+                    (answer["plans"], answer["near"]) = near.json(number);
+                }
             }
             Status::Infeasible { zh, en } => answer["why"] = json!(lang.pick(zh, en)),
         }
@@ -125,7 +131,7 @@ impl Answer {
     /// In words, a line each.
     pub(super) fn words(&self, lang: Lang) -> String {
         let mut lines = Vec::new();
-        if let Status::Found { objective, bound, gap, stations, covered } = &self.status {
+        if let Status::Found { objective, bound, gap, stations, covered, near } = &self.status {
             let percent = share(*covered).map_or_else(|| "-".to_owned(), |s| format!("{:.2}%", s * 100.0));
             let (weight, total, n) = (covered.0, covered.1, stations.len());
             lines.push(lang.pick(
@@ -133,6 +139,10 @@ impl Answer {
                 format!("Covered {weight} of {total} ({percent})"),
             ));
             match self.model {
+                "mclp" if *objective != weight => lines.push(lang.pick(
+                    format!("目标值 {objective}（计入容量、后备或分级折减）"),
+                    format!("Objective {objective} (room, second stations or fading counted)"),
+                )),
                 "p-median" => {
                     lines.push(lang.pick(format!("加权路程 {objective}"), format!("Weighted travel {objective}")))
                 }
@@ -144,6 +154,7 @@ impl Answer {
             let list = stations.join(" ");
             lines.push(lang.pick(format!("站点（{n}）：{list}"), format!("Stations ({n}): {list}")));
             lines.push(self.proof(*bound, *gap, lang));
+            lines.extend(near.iter().flat_map(|near| negotiable(near, lang)));
         }
         let Size { demand, sites, rows, columns } = self.size;
         lines.push(lang.pick(
@@ -184,6 +195,27 @@ impl Answer {
             ),
         }
     }
+}
+
+/// Near plans, a line each, after what is fixed and what is not.
+fn negotiable(near: &Named, lang: Lang) -> Vec<String> {
+    let (percent, n) = (near.within * 100.0, near.plans.len());
+    let which = match near.extent {
+        "all" => lang.pick("全部", "all"),
+        "best" => lang.pick("其中最好的", "the best of them"),
+        _ => lang.pick("已找到的", "those found"),
+    };
+    let [fixed, exchangeable, undecided] = near.standing.each_ref().map(|ids| ids.join(" "));
+    let mut lines = vec![lang.pick(
+        format!("相差 {percent}% 以内的方案（{which}，{n} 个）："),
+        format!("Plans within {percent}% of the best ({which}, {n}):"),
+    )];
+    lines.extend(near.plans.iter().map(|(objective, stations)| format!("  {objective}  {}", stations.join(" "))));
+    lines.push(lang.pick(
+        format!("固定点：{fixed}；可替换点：{exchangeable}；未定：{undecided}"),
+        format!("Fixed: {fixed}; exchangeable: {exchangeable}; undecided: {undecided}"),
+    ));
+    lines
 }
 
 /// Whole numbers without a decimal point.

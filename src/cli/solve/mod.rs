@@ -5,14 +5,16 @@
 
 mod answer;
 mod end;
+mod near;
 mod problem;
+mod proof;
 mod travel;
 
 use super::commands::print;
 use super::progress::Progress;
 use super::{Common, Failure};
 use crate::read::{self, Axes, TableFiles};
-use crate::siting::{BranchAndBound, Fewest, Infeasible, Watch, p_center, p_median};
+use crate::siting::{Apart, BranchAndBound, Fewest, Infeasible, Watch, p_center, p_median};
 use crate::travel::SiteIndex;
 use answer::{Answer, Size, Status, Taken};
 use clap::{Args, Subcommand, ValueEnum};
@@ -38,12 +40,9 @@ pub enum Model {
         /// Its reach and conditions.
         #[command(flatten)]
         cover: Cover,
-        /// Stop after this long with the best so far
-        #[arg(long, value_name = "SECONDS", value_parser = length)]
-        time_limit: Option<f64>,
-        /// Stop when the bound is this near, as a share: 0.01 for one percent
-        #[arg(long, value_name = "G", value_parser = length, default_value_t = 0.0)]
-        gap: f64,
+        /// What counts beyond being within reach, and what else is wanted.
+        #[command(flatten)]
+        serve: Serve,
     },
     /// Fewest stations that cover all that can be covered
     SetCover {
@@ -107,6 +106,12 @@ pub struct Ask {
     /// Sites that must not be used
     #[arg(long, value_name = "IDS", value_delimiter = ',')]
     pub forbid: Vec<String>,
+    /// Stop after this long with the best so far
+    #[arg(long, value_name = "SECONDS", value_parser = length)]
+    pub time_limit: Option<f64>,
+    /// Stop when the bound is this near, as a share: 0.01 for one percent
+    #[arg(long, value_name = "G", value_parser = length, default_value_t = 0.0)]
+    pub gap: f64,
 }
 
 /// What covering asks for beside tables, and its conditions.
@@ -124,6 +129,29 @@ pub struct Cover {
     /// Least distance between two stations, in the unit of --within
     #[arg(long, value_name = "R", value_parser = length, conflicts_with = "times")]
     pub spacing: Option<f64>,
+}
+
+/// What only `mclp` asks.
+#[derive(Debug, Clone, Args)]
+pub struct Serve {
+    /// Stations have room for so many people as the sites' capacity says (empty: for everybody), in the unit of weight
+    #[arg(long, conflicts_with_all = ["backup", "fade", "certificate"])]
+    pub capacity: bool,
+    /// What a second station within reach adds, as a share of the first
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["fade", "certificate"])]
+    pub backup: Option<f64>,
+    /// Farther reaches in which weight counts in part, as R:PART[,R:PART..], for example 1800:0.5
+    #[arg(long, value_name = "R:PART", value_delimiter = ',', value_parser = ring)]
+    pub fade: Vec<(f64, f64)>,
+    /// Also list every plan within this share of the best: 0.01 for one percent
+    #[arg(long, value_name = "G", value_parser = share)]
+    pub near: Option<f64>,
+    /// Plans listed at most, the best of them
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "near", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub plans: u32,
+    /// Also write what proves the answer; the file is JSON
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
 }
 
 /// What the models ask that send everybody to a station.
@@ -177,6 +205,13 @@ impl Model {
         }
     }
 
+    fn serve(&self) -> Option<&Serve> {
+        match self {
+            Self::Mclp { serve, .. } => Some(serve),
+            _ => None,
+        }
+    }
+
     fn cover(&self) -> Option<&Cover> {
         match self {
             Self::Mclp { cover, .. } | Self::SetCover { cover, .. } | Self::PartialCover { cover, .. } => Some(cover),
@@ -193,6 +228,8 @@ struct Found {
     objective: f64,
     bound: f64,
     gap: f64,
+    /// Other plans, where asked for.
+    near: Option<near::Near>,
 }
 
 /// Solves a bare problem and prints the answer.
@@ -217,36 +254,47 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     progress.stage(crate::job::Stage::Cover);
     let (found, size) = match model {
         Model::Mclp { cover, .. } | Model::SetCover { cover, .. } | Model::PartialCover { cover, .. } => {
-            let mut covering = sites.covering(ask, cover, &tables);
+            let serve = model.serve();
+            if let Some(file) = serve.and_then(|s| s.certificate.as_deref()) {
+                crate::report::may_write_file(file, common.force)?;
+            }
+            let mut covering = sites.covering(ask, cover, serve, &tables)?;
             taken.cover = taken.lap();
             progress.stage(crate::job::Stage::Site);
             let found = match model {
-                Model::Mclp { stations, time_limit, gap, .. } => {
+                Model::Mclp { stations, serve, .. } => {
                     covering.problem.choose = *stations as usize;
-                    most(&covering, *time_limit, *gap, &progress)
+                    most(&covering, ask, serve, &progress)
                 }
-                Model::PartialCover { share, .. } => fewest(&covering, covering.share(*share)),
-                _ => fewest(&covering, covering.coverable()),
+                Model::PartialCover { share, .. } => fewest(&covering, covering.share(*share), ask, &progress),
+                _ => fewest(&covering, covering.coverable(), ask, &progress),
             };
+            if let (Model::Mclp { stations, serve, .. }, Ok(found)) = (model, &found)
+                && let Some(file) = &serve.certificate
+            {
+                let text = proof::certificate(&covering, ask, cover, serve, *stations, found, &sites)?;
+                crate::report::write_file(file, text.as_bytes(), common.force)?;
+            }
             (found.map_err(|why| covering.words(&why, &sites)), Size::of(&tables, &covering.problem))
         }
         Model::PMedian { assign, .. } | Model::PCenter { assign, .. } => {
             let travel = sites.travel(ask, assign, &tables);
             taken.cover = taken.lap();
             progress.stage(crate::job::Stage::Site);
-            let found = match model {
-                Model::PMedian { .. } => p_median::solve(&travel.costs, WORK).map(|a| (a, travel.weight_scale)),
-                _ => p_center::solve(&travel.costs, WORK).map(|a| (a, 1.0)),
+            let median = matches!(model, Model::PMedian { .. });
+            let unit = travel.scale * if median { travel.weight_scale } else { 1.0 };
+            let (watch, work) = watched(ask, unit, &progress);
+            let found = match median {
+                true => p_median::watched(&travel.costs, work, &watch),
+                false => p_center::watched(&travel.costs, work, &watch),
             };
-            let found = found.map(|(answer, weight_scale)| {
-                let unit = travel.scale * weight_scale;
-                Found {
-                    covered: tables.demand.weight.iter().sum(),
-                    objective: answer.objective as f64 / unit,
-                    bound: answer.bound as f64 / unit,
-                    gap: relative(answer.objective - answer.bound, answer.objective),
-                    chosen: answer.chosen,
-                }
+            let found = found.map(|answer| Found {
+                covered: tables.demand.weight.iter().sum(),
+                objective: answer.objective as f64 / unit,
+                bound: answer.bound as f64 / unit,
+                gap: relative(answer.objective - answer.bound, answer.objective),
+                chosen: answer.chosen,
+                near: None,
             });
             (found.map_err(|why| travel.words(&why, &sites, &tables)), travel.size(&tables))
         }
@@ -255,9 +303,10 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     drop(progress);
     let total = tables.demand.weight.iter().sum();
     let status = match found {
-        Ok(Found { chosen, covered, objective, bound, gap }) => {
+        Ok(Found { chosen, covered, objective, bound, gap, near }) => {
             let stations = chosen.iter().map(|&s| sites.id(s)).collect();
-            Status::Found { objective, bound, gap, stations, covered: (covered, total) }
+            let near = near.map(|near| near.named(&sites));
+            Status::Found { objective, bound, gap, stations, covered: (covered, total), near }
         }
         Err([zh, en]) => Status::Infeasible { zh, en },
     };
@@ -272,26 +321,35 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     if common.quiet { Ok(()) } else { print(&answer.words(lang)) }
 }
 
-/// The most weight that a number of stations covers.
-fn most(covering: &Covering, seconds: Option<f64>, gap: f64, progress: &Progress) -> Result<Found, Infeasible> {
-    let watch = Arc::new(Watch::content_with(gap));
-    end::on_signal_or_clock(&watch, seconds);
-    progress.follow(&watch, covering.scale);
-    // A clock replaces the count of work, which is there so that runs without a clock repeat.
-    let method = seconds.map_or_else(BranchAndBound::default, |_| BranchAndBound { work: usize::MAX });
-    let found = method.watched(&covering.problem, &[], &watch)?;
+/// What follows a search and ends it, and how many pairs it may look at: a clock replaces the count, which is there so that runs
+/// without a clock repeat.
+fn watched(ask: &Ask, scale: f64, progress: &Progress) -> (Arc<Watch>, usize) {
+    let watch = Arc::new(Watch::content_with(ask.gap));
+    end::on_signal_or_clock(&watch, ask.time_limit);
+    progress.follow(&watch, scale);
+    (watch, ask.time_limit.map_or(WORK, |_| usize::MAX))
+}
+
+/// The most weight that a number of stations covers, or serves.
+fn most(covering: &Covering, ask: &Ask, serve: &Serve, progress: &Progress) -> Result<Found, Infeasible> {
+    let (watch, _) = watched(ask, covering.scale, progress);
+    let method = ask.time_limit.map_or_else(BranchAndBound::default, |_| BranchAndBound { work: usize::MAX });
+    let found = Apart(method).watched(&covering.problem, &[], &watch)?;
+    let near = serve.near.map(|within| near::Near::of(covering, &found, within, serve.plans as usize));
     Ok(Found {
-        covered: covering.weight(found.objective),
+        covered: covering.reached(&found.chosen),
         objective: covering.weight(found.objective),
         bound: covering.weight(found.bound),
         gap: relative(found.bound - found.objective, found.bound),
         chosen: found.chosen,
+        near,
     })
 }
 
 /// The fewest stations that cover `least` units.
-fn fewest(covering: &Covering, least: u64) -> Result<Found, Infeasible> {
-    let found = Fewest { least, work: WORK }.solve(&covering.problem)?;
+fn fewest(covering: &Covering, least: u64, ask: &Ask, progress: &Progress) -> Result<Found, Infeasible> {
+    let (watch, work) = watched(ask, 1.0, progress);
+    let found = Fewest { least, work }.watched(&covering.problem, &watch)?;
     let stations = found.chosen.len() as u64;
     Ok(Found {
         covered: covering.weight(found.covered),
@@ -299,6 +357,7 @@ fn fewest(covering: &Covering, least: u64) -> Result<Found, Infeasible> {
         bound: found.bound as f64,
         gap: relative(stations - found.bound, stations),
         chosen: found.chosen,
+        near: None,
     })
 }
 
@@ -315,4 +374,11 @@ fn length(text: &str) -> Result<f64, String> {
 fn share(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|n| (0.0..=1.0).contains(n));
     number.ok_or_else(|| "a share from 0 to 1".to_owned())
+}
+
+fn ring(text: &str) -> Result<(f64, f64), String> {
+    let parts = text.split_once(':').and_then(|(reach, part)| Some((length(reach).ok()?, share(part).ok()?)));
+    parts
+        .filter(|(_, part)| *part > 0.0 && *part < 1.0)
+        .ok_or_else(|| "a reach and a part, such as 1800:0.5".to_owned())
 }

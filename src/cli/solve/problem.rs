@@ -1,16 +1,18 @@
 //! From tables and flags to a siting problem: ids to indices, weights to integers, reach to rows. A file of its own because
 //! the same sites and conditions stand in every model.
 
-use super::{Ask, Cover, Metric};
+use super::{Ask, Cover, Metric, Serve};
 use crate::cli::Failure;
 use crate::coverage::{MergedRow, Points, Reach, merge, merged_rows};
 use crate::model::{Lang, Metres, Position};
 use crate::read::{Ids, Tables};
-use crate::siting::{CountyRule, Infeasible, Problem, Rows};
+use crate::siting::{Capacity, CountyRule, Infeasible, Problem, Rows, Service, ServiceRow};
 use crate::travel::{SiteIndex, closer_than};
 
 /// Sums of weights stay below this, so that floating point counts them exactly as well.
 const MOST_TOTAL: f64 = 4e15;
+/// Parts of a weight are counted in at most this many.
+const MOST_PARTS: f64 = 1e4;
 
 /// The sites and what was said about them.
 pub(super) struct Sites<'a> {
@@ -22,10 +24,16 @@ pub(super) struct Sites<'a> {
 /// A covering problem, and what is needed to speak of it in the weights of the file.
 pub(super) struct Covering {
     pub(super) problem: Problem,
-    /// Integer units per unit of weight.
+    /// Integer units of the objective per unit of weight.
     pub(super) scale: f64,
-    /// All demand, in units.
+    /// All demand, in units of weight.
     total: u64,
+    /// Integer units of a row's weight per unit of weight, before reaches are counted in parts.
+    pub(super) weight_scale: f64,
+    /// What each reach adds, the shortest first: `[1]` without fading.
+    pub(super) parts: Vec<u64>,
+    /// Rows of the first reach, where the objective counts more than them.
+    within: Option<Vec<MergedRow>>,
 }
 
 impl<'a> Sites<'a> {
@@ -74,23 +82,54 @@ impl<'a> Sites<'a> {
     }
 
     /// The covering problem that the tables and the conditions state; the number of stations is the caller's.
-    pub(super) fn covering(&self, ask: &Ask, cover: &Cover, tables: &Tables) -> Covering {
-        let (scale, weights) = units(&tables.demand.weight);
+    ///
+    /// # Errors
+    /// When reaches do not grow while their parts shrink.
+    pub(super) fn covering(
+        &self,
+        ask: &Ask,
+        cover: &Cover,
+        serve: Option<&Serve>,
+        tables: &Tables,
+    ) -> Result<Covering, Failure> {
+        let counted_in_parts = serve.is_some_and(|s| !s.fade.is_empty() || s.backup.is_some());
+        let most = if counted_in_parts { MOST_TOTAL / MOST_PARTS } else { MOST_TOTAL };
+        let (weight_scale, weights) = units_up_to(&tables.demand.weight, most);
         let sites = &tables.sites;
-        let rows = match &tables.times {
-            Some(times) => by_times(&times.pairs, &weights, cover.within),
+        let within = |reach: f64, weights: &[u64]| match &tables.times {
+            Some(times) => by_times(&times.pairs, weights, reach),
             None => {
-                let demand = Points { x: &tables.demand.x, y: &tables.demand.y, weight: &weights };
+                let demand = Points { x: &tables.demand.x, y: &tables.demand.y, weight: weights };
                 let reach = match ask.metric {
-                    Metric::Planar => Reach::Planar(cover.within),
-                    Metric::Geodesic => Reach::Geodesic(Metres(cover.within)),
+                    Metric::Planar => Reach::Planar(reach),
+                    Metric::Geodesic => Reach::Geodesic(Metres(reach)),
                 };
                 merged_rows(demand, (&sites.x, &sites.y), reach)
             }
         };
+        let mut rows = within(cover.within, &weights);
+        let total: u64 = weights.iter().sum();
         let mut preference = vec![0; self.ids.len()];
         for row in &rows {
             row.sites.iter().for_each(|&s| preference[s as usize] += row.weight);
+        }
+        let fade = serve.map_or(&[][..], |s| &s.fade);
+        let parts = parts(cover.within, fade)?;
+        let mut first = None;
+        let mut scale = weight_scale * parts.iter().sum::<u64>() as f64;
+        if !fade.is_empty() {
+            first = Some(rows.clone());
+            let far: Vec<Vec<MergedRow>> = fade.iter().map(|(reach, _)| within(*reach, &weights)).collect();
+            let all = std::iter::once(&rows).chain(&far).zip(&parts);
+            rows = merge(all.flat_map(|(rows, part)| rows.iter().map(move |row| (&row.sites[..], row.weight * part))));
+        }
+        let service = serve.and_then(|serve| self.service(serve, &rows, weight_scale, &sites.capacity));
+        if let Some((service, factor)) = &service {
+            scale *= *factor as f64;
+            first = Some(rows);
+            let plain =
+                service.rows.iter().map(|row| MergedRow { sites: row.sites.clone(), weight: row.first + row.second });
+            rows = plain.collect();
         }
         let (counties, county_of) = self.counties(tables);
         let problem = Problem {
@@ -105,8 +144,38 @@ impl<'a> Sites<'a> {
             too_near: cover.spacing.map(|spacing| self.too_near(ask.metric, tables, spacing)).unwrap_or_default(),
             budget: cover.budget.map(|budget| (self.costs(&sites.cost), cents(budget, f64::floor))),
             preference,
+            service: service.map(|(service, _)| service.into()),
         };
-        Covering { problem, scale, total: weights.iter().sum() }
+        Ok(Covering { problem, scale, total, weight_scale, parts, within: first })
+    }
+
+    /// Rows with room or a second station, where either is asked for, and how many units of the objective a unit of weight is.
+    fn service(
+        &self,
+        serve: &Serve,
+        rows: &[MergedRow],
+        scale: f64,
+        capacity: &[Option<f64>],
+    ) -> Option<(Service, u64)> {
+        let second = serve.backup.unwrap_or(0.0);
+        if second == 0.0 && !serve.capacity {
+            return None;
+        }
+        let factor = whole_parts(&[second]);
+        let part = (second * factor).round() as u64;
+        let factor = factor as u64;
+        let row = |row: &MergedRow| ServiceRow {
+            sites: row.sites.clone(),
+            first: row.weight * factor,
+            second: row.weight * part,
+            people: if serve.capacity { row.weight } else { 0 },
+            standing: Vec::new(),
+        };
+        let mut service = Service::new(self.ids.len(), 0, rows.iter().map(row).collect());
+        let room = |of: &Option<f64>| of.map(|people| (people * scale * (1.0 + 1e-12)).floor() as u64);
+        service.capacity =
+            serve.capacity.then(|| Capacity { of_site: capacity.iter().map(room).collect(), standing: Vec::new() });
+        Some((service, factor))
     }
 
     fn counties(&self, tables: &Tables) -> (Vec<CountyRule>, Vec<Option<usize>>) {
@@ -149,6 +218,13 @@ impl<'a> Sites<'a> {
 }
 
 impl Covering {
+    /// Weight within reach of a choice.
+    pub(super) fn reached(&self, chosen: &[SiteIndex]) -> f64 {
+        let rows = self.within.as_deref().unwrap_or_else(|| self.problem.rows());
+        let near = |row: &&MergedRow| row.sites.iter().any(|s| chosen.binary_search(s).is_ok());
+        rows.iter().filter(near).map(|row| row.weight).sum::<u64>() as f64 / self.weight_scale
+    }
+
     /// Units as weight of the file.
     pub(super) fn weight(&self, units: u64) -> f64 {
         units as f64 / self.scale
@@ -186,15 +262,41 @@ impl Covering {
 /// Weights as integers, and how many units one is: 1 where all are whole, else the power of ten that makes them so, else
 /// as fine as sums allow.
 pub(super) fn units(weights: &[f64]) -> (f64, Vec<u64>) {
+    units_up_to(weights, MOST_TOTAL)
+}
+
+/// The same with sums of at most `most` units.
+fn units_up_to(weights: &[f64], most: f64) -> (f64, Vec<u64>) {
     let total: f64 = weights.iter().sum();
     let whole =
         |scale: f64| weights.iter().all(|w| (w * scale - (w * scale).round()).abs() <= 1e-9 * (w * scale).max(1e-9));
-    let fits = |scale: &f64| total * scale <= MOST_TOTAL;
+    let fits = |scale: &f64| total * scale <= most;
     let powers = || (0..=15).map(|n| 10f64.powi(n));
     let scale = powers().take_while(fits).find(|&s| whole(s)).or_else(|| powers().take_while(fits).last());
     // Beyond that range whole weights are rounded as well.
     let scale = scale.unwrap_or_else(|| (1..).map(|n| 10f64.powi(-n)).find(fits).unwrap_or(0.0));
     (scale, weights.iter().map(|w| (w * scale).round() as u64).collect())
+}
+
+/// What each reach adds, in whole parts: the share of `--fade` less that of the next reach.
+fn parts(within: f64, fade: &[(f64, f64)]) -> Result<Vec<u64>, Failure> {
+    let all: Vec<(f64, f64)> = std::iter::once((within, 1.0)).chain(fade.iter().copied()).collect();
+    if all.windows(2).any(|w| w[1].0 <= w[0].0 || w[1].1 >= w[0].1) {
+        return Err(Failure::Usage {
+            zh: "--fade：每个距离应比前一个（首先是 --within）更远，份额更小，例如 --within 900 --fade 1800:0.5,3600:0.2。".to_owned(),
+            en: "--fade: each reach must be farther than the one before (first --within) and count less, such as --within 900 --fade 1800:0.5,3600:0.2.".to_owned(),
+        });
+    }
+    let shares: Vec<f64> = all.iter().map(|(_, share)| *share).chain([0.0]).collect();
+    let scale = whole_parts(&shares);
+    let steps: Vec<u64> = shares.iter().map(|s| (s * scale).round() as u64).collect();
+    Ok(steps.windows(2).map(|w| w[0].saturating_sub(w[1])).collect())
+}
+
+/// The power of ten, up to ten thousand, that makes shares whole, or ten thousand.
+fn whole_parts(shares: &[f64]) -> f64 {
+    let whole = |scale: &f64| shares.iter().all(|s| (s * scale - (s * scale).round()).abs() < 1e-9);
+    (0..=4).map(|n| 10f64.powi(n)).find(whole).unwrap_or(MOST_PARTS)
 }
 
 /// Merged rows of given pairs, which come by demand and then by site.

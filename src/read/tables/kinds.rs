@@ -31,6 +31,8 @@ pub struct SiteTable {
     pub y: Vec<f64>,
     /// Cost; 0 where none is given.
     pub cost: Vec<f64>,
+    /// People it can serve, where given.
+    pub capacity: Vec<Option<f64>>,
     /// County, where one is given.
     pub county: Vec<Option<String>>,
 }
@@ -132,7 +134,7 @@ pub(super) fn sites(path: &Path, axes: Axes, costs: bool) -> (SiteTable, Vec<Fau
             sheet.maybe(at, cells, 1, sheet::NOT_NEGATIVE)
         };
         table.cost.push(cost.unwrap_or(0.0));
-        sheet.maybe(at, cells, 2, sheet::NOT_NEGATIVE);
+        table.capacity.push(sheet.maybe(at, cells, 2, sheet::NOT_NEGATIVE));
         table.county.push(sheet.maybe_text(at, cells, 3));
         if placed {
             table.x.extend(sheet.number(at, cells, 4, lon));
@@ -158,6 +160,7 @@ fn by_id(table: &SiteTable) -> SiteTable {
         x: numbers(&table.x),
         y: numbers(&table.y),
         cost: numbers(&table.cost),
+        capacity: order.iter().map(|&i| table.capacity[i]).collect(),
         county: order.iter().map(|&i| table.county[i].clone()).collect(),
     }
 }

@@ -24,11 +24,17 @@ struct Proposed<'a> {
     host: &'a str,
     cost: Option<Num>,
     loss_proved: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest_candidate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest_candidate_m: Option<Num>,
 }
 
 pub(super) fn proposal(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()> {
-    for p in &outcome.proposals {
+    let given = outcome.folder.candidates.as_deref().unwrap_or_default();
+    for (i, p) in outcome.proposals.iter().enumerate() {
         let site = &outcome.candidates[p.candidate];
+        let near = outcome.buildable.get(i);
         let properties = Proposed {
             id: &site.id,
             name: &site.name,
@@ -44,6 +50,8 @@ pub(super) fn proposal(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()
             host: &site.host,
             cost: site.cost.map(Num),
             loss_proved: p.loss_proved,
+            nearest_candidate: near.map(|n| given[n.candidate].id.as_str()),
+            nearest_candidate_m: near.map(|n| Num(n.distance.0)),
         };
         sink.feature(geometry::point(site.position), &properties)?;
     }

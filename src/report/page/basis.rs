@@ -17,24 +17,27 @@ pub(super) fn certificate(outcome: &Outcome, lang: Lang) -> Html {
     let more = people(c.bound - c.objective);
     // Upwards: a gap that is there is never shown as 0.
     let gap = decimals((c.gap * 1e4).ceil() / 100.0, 2);
+    let what = words::counted(&outcome.folder.plan.objective, lang);
     let verdict = match (c.proof, lang) {
         (Proof::Optimal, Lang::Zh) => format!(
-            "<strong>已证明最优。</strong>方案覆盖加权人数 {objective}；在同样的目标站数、候选点和限制条件下，没有任何方案能覆盖更多。"
+            "<strong>已证明最优。</strong>方案覆盖{what} {objective}；在同样的目标站数、候选点和限制条件下，没有任何方案能覆盖更多。"
         ),
         (Proof::Optimal, Lang::En) => format!(
-            "<strong>Proved optimal.</strong> The proposal covers {objective} weighted people; under the same target, \
+            "<strong>Proved optimal.</strong> The proposal covers {objective} {what}; under the same target, \
              candidates and limits no proposal covers more."
         ),
         (Proof::Feasible, Lang::Zh) => format!(
-            "<strong>可行，差距不超过 {gap}%。</strong>方案覆盖加权人数 {objective}；已证明在同样的目标站数、候选点和限制条件下，\
+            "<strong>可行，差距不超过 {gap}%。</strong>方案覆盖{what} {objective}；已证明在同样的目标站数、候选点和限制条件下，\
              任何方案都不会超过 {bound}，即至多再多 {more}。本方案也可能已是最优，只是尚未证明。"
         ),
         (Proof::Feasible, Lang::En) => format!(
-            "<strong>Feasible, within {gap}% of the best possible.</strong> The proposal covers {objective} weighted people; \
+            "<strong>Feasible, within {gap}% of the best possible.</strong> The proposal covers {objective} {what}; \
              it is proved that under the same target, candidates and limits none covers more than {bound}, so at most \
              {more} more. The proposal may be the best already; that is not proved."
         ),
     };
+    let worst =
+        words::worst_county(outcome.worst.as_ref(), lang).map(|said| format!(" {}", escape(&said))).unwrap_or_default();
     let weights = &outcome.folder.plan.weights;
     let mut parts = vec![
         format!("{} {}", lang.pick("居民", "a resident"), Num(weights.residences)),
@@ -56,7 +59,7 @@ pub(super) fn certificate(outcome: &Outcome, lang: Lang) -> Html {
         ),
     };
     Html::markup(format!(
-        "<section class=\"proof\"><h2>{}</h2><p>{verdict}</p><p class=\"note\">{how}</p></section>",
+        "<section class=\"proof\"><h2>{}</h2><p>{verdict}{worst}</p><p class=\"note\">{how}</p></section>",
         lang.pick("方案的把握有多大", "How sure is it")
     ))
 }

@@ -142,7 +142,8 @@ pub(super) fn proposal(outcome: &Outcome, lang: Lang) -> Html {
         Column(lang.pick("不采纳损失", "If refused"), Kind::Number),
         Column(lang.pick("不采纳时的替代", "Instead"), Kind::Text),
     ];
-    let row = |p: &crate::measure::Proposal| {
+    let given = outcome.folder.candidates.as_deref().unwrap_or_default();
+    let row = |(i, p): (usize, &crate::measure::Proposal)| {
         let site = &outcome.candidates[p.candidate];
         let phase = outcome.folder.plan.phases.get(p.phase).map_or("–", |phase| &phase.name);
         let required = outcome.folder.plan.limits.required.contains(&site.id);
@@ -150,6 +151,17 @@ pub(super) fn proposal(outcome: &Outcome, lang: Lang) -> Html {
             format!("{} · {}", site.id, lang.pick("规划指定", "required"))
         } else {
             site.id.clone()
+        };
+        // A derived site says which given candidate is nearest.
+        let marked = match outcome.buildable.get(i) {
+            Some(near) => {
+                let (name, metres) = (&given[near.candidate].name, people(near.distance.0));
+                lang.pick(
+                    format!("{marked} · 最近候选点 {name}，{metres} 米"),
+                    format!("{marked} · nearest candidate {name}, {metres} m"),
+                )
+            }
+            None => marked,
         };
         let loss = match p.loss_if_refused {
             Some(loss) if p.loss_proved => people(loss.0),
@@ -172,7 +184,7 @@ pub(super) fn proposal(outcome: &Outcome, lang: Lang) -> Html {
         "“新增覆盖”是在现有站点和序号更小的站点之外增加的居民。“不采纳损失”是去掉该站后重新求解，所得最好方案比本方案少覆盖的居民；负数表示它是规划指定的，或按权重更看重集聚区和重点群体。带“~”的数未经证明，可能有更好的替代。“不可缺”表示没有它就没有满足条件的方案。",
         "“It adds” is residents beyond existing stations and lower numbers. “If refused” is what the best plan without the station, solved anew, covers less; below zero where the plan requires it or clusters and groups weigh more. With “~” it is not proved: a better replacement may exist. “Indispensable”: no plan without it meets the conditions.",
     );
-    let rows = outcome.proposals.iter().map(row).collect();
+    let rows = outcome.proposals.iter().enumerate().map(row).collect();
     section(lang.pick("建议新建站点", "Proposed stations"), note, &table("proposal", &columns, rows, false))
 }
 

@@ -40,6 +40,8 @@ struct Summary<'a> {
     phases: Vec<Phase<'a>>,
     certificate: Proved<'a>,
     // From here on not in the contract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst_county: Option<WorstCounty>,
     curve: Curve,
     fewest: Vec<Fewest>,
     near: Near<'a>,
@@ -121,6 +123,14 @@ struct Proved<'a> {
     seed: u64,
 }
 
+/// The share of residents that every county reaches, where the worst county comes first.
+#[derive(Serialize)]
+struct WorstCounty {
+    share: Num,
+    bound: Num,
+    status: &'static str,
+}
+
 #[derive(Serialize)]
 struct Gaps {
     places: usize,
@@ -148,6 +158,11 @@ impl<'a> Summary<'a> {
             coverage: Coverage::new(outcome),
             phases: phases(outcome),
             certificate: Proved::new(&outcome.certificate),
+            worst_county: outcome.worst.as_ref().map(|w| WorstCounty {
+                share: Num(w.share),
+                bound: Num(rounded_up(w.bound)),
+                status: status(w.proved),
+            }),
             curve: Curve::new(outcome),
             fewest: outcome.curve.fewest.iter().map(Fewest::new).collect(),
             near: Near::new(outcome),

@@ -1,0 +1,25 @@
+//! How are the leaves of a proof written down? A file of its own because certificates of plans and of bare problems share it.
+
+use crate::siting::{Leaves, Multipliers, Node};
+use crate::travel::SiteIndex;
+use serde_json::{Value, json};
+
+/// The multipliers that nodes refer to.
+pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
+    leaves.multipliers.iter().map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts })).collect()
+}
+
+/// The tree, sites by their ids.
+pub(super) fn nodes<'a>(leaves: &Leaves, id: &dyn Fn(SiteIndex) -> &'a str) -> Vec<Value> {
+    let ids = |sites: &[SiteIndex]| sites.iter().map(|&s| id(s)).collect::<Vec<_>>();
+    let node = |node: &Node| match node {
+        Node::Bound { multipliers } => json!({ "close": "bound", "by": multipliers }),
+        Node::Count => json!({ "close": "count" }),
+        Node::Choice => json!({ "close": "choice" }),
+        Node::Fix { multipliers, taken, left, then } => {
+            json!({ "fix": multipliers, "taken": ids(taken), "left": ids(left), "then": then })
+        }
+        Node::Split { site, taken, left } => json!({ "split": id(*site), "taken": taken, "left": left }),
+    };
+    leaves.nodes.iter().map(node).collect()
+}

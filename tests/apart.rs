@@ -1,0 +1,98 @@
+//! Parts that share nothing, solved apart and joined, against trying every choice and against the whole solved at once.
+
+mod problems;
+
+use doorstep::coverage::merge;
+use doorstep::siting::{Apart, BranchAndBound, Infeasible, Method, Problem, Rows};
+use problems::problems;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+fn brute(problem: &Problem) -> Option<u64> {
+    (0u32..1 << problem.sites)
+        .filter(|mask| mask.count_ones() as usize == problem.choose)
+        .map(|mask| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect::<Vec<_>>())
+        .filter(|chosen| problem.admits(chosen))
+        .map(|chosen| problem.objective(&chosen))
+        .max()
+}
+
+prop_compose! {
+    /// Rows reach a few neighbouring sites only, so that most problems fall into parts.
+    fn in_parts()(
+        problem in problems(),
+        spans in prop::collection::vec((0u32..13, 1u32..4, 0u64..1000), 0..25),
+        counties in prop::bool::weighted(0.4),
+    ) -> Problem {
+        let n = problem.sites as u32;
+        let sets: Vec<(Vec<u32>, u64)> =
+            spans.iter().map(|&(from, long, w)| ((from % n..(from % n + long).min(n)).collect(), w)).collect();
+        Problem {
+            demand: Rows::new(problem.sites, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
+            counties: if counties { problem.counties.clone() } else { Vec::new() },
+            county_of: if counties { problem.county_of.clone() } else { vec![None; problem.sites] },
+            budget: None,
+            ..problem
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, rng_seed: RngSeed::Fixed(31), ..ProptestConfig::default() })]
+
+    #[test]
+    fn parts_solved_apart_are_the_best_of_the_whole(problem in prop_oneof![3 => in_parts(), 1 => problems()]) {
+        match (Apart::default().solve(&problem, &[]), brute(&problem)) {
+            (Ok(answer), Some(best)) => {
+                prop_assert!(problem.admits(&answer.chosen));
+                prop_assert_eq!(problem.objective(&answer.chosen), answer.objective);
+                prop_assert_eq!((answer.objective, answer.bound), (best, best));
+            }
+            (Err(why), None) => prop_assert_ne!(why, Infeasible::TooLarge),
+            (ours, brute) => prop_assert!(false, "we say {:?}, brute force {:?}", ours, brute),
+        }
+    }
+
+    #[test]
+    fn parts_with_little_work_leave_a_true_bound(problem in in_parts(), work in 0usize..5_000) {
+        if let (Ok(answer), Some(best)) = (Apart(BranchAndBound { work }).solve(&problem, &[]), brute(&problem)) {
+            prop_assert!(answer.objective <= best && best <= answer.bound, "{:?} but {}", answer, best);
+        }
+    }
+}
+
+#[test]
+fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
+    // Towns of ten sites each, whose rows stay within the town.
+    let mut state = 88_172_645_463_325_252u64;
+    let mut draw = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % below
+    };
+    let sets: Vec<(Vec<u32>, u64)> = (0..6000)
+        .map(|i| {
+            let town = (i % 100) * 10;
+            let set: std::collections::BTreeSet<u32> = (0..3).map(|_| (town + draw(10)) as u32).collect();
+            (set.into_iter().collect(), 1 + draw(100))
+        })
+        .collect();
+    let problem = Problem {
+        sites: 1000,
+        demand: Rows::new(1000, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
+        choose: 130,
+        forbidden: vec![false; 1000],
+        county_of: vec![None; 1000],
+        preference: vec![0; 1000],
+        ..Problem::default()
+    };
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| Apart::default().solve(&problem, &[])).expect("nothing forbids a choice")
+    };
+    let answer = on(1);
+    assert_eq!(answer.bound, answer.objective);
+    assert_eq!(problem.objective(&answer.chosen), answer.objective);
+    assert_eq!(on(4), answer);
+}
