@@ -15,6 +15,8 @@ pub use failure::Failure;
 pub use solve::{Ask, Assign, Cover, Metric, Model};
 
 use crate::model::Lang;
+use crate::read::Encoding;
+use crate::report::machine::Format;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
 use std::net::IpAddr;
@@ -53,6 +55,9 @@ pub struct Common {
     /// Say nothing but errors
     #[arg(long, global = true)]
     pub quiet: bool,
+    /// Encoding of tables that are text and do not say theirs: utf-8, gb18030, gbk, big5 [default: utf-8]
+    #[arg(long, global = true, value_parser = encoding, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
     /// Date printed on maps and reports [default: today, UTC]
     #[arg(long, global = true, value_parser = day, value_name = "YYYY-MM-DD")]
     pub date: Option<time::Date>,
@@ -74,13 +79,27 @@ pub enum Command {
         /// The plan folder
         dir: PathBuf,
     },
-    /// The gap list: .csv, .xlsx or .geojson, by suffix
+    /// The gap list: .csv, .xlsx, .geojson, .gpkg or .parquet, by suffix
     Gaps {
         /// The plan folder
         dir: PathBuf,
         /// The file; - for CSV on stdout
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// Leave out the byte-order mark that Excel wants, for programs that do not
+        #[arg(long)]
+        no_bom: bool,
+    },
+    /// The plan folder's layers in another format, as a new plan folder
+    Convert {
+        /// The plan folder
+        dir: PathBuf,
+        /// The new folder
+        #[arg(short, long, value_name = "NEW")]
+        output: PathBuf,
+        /// The format
+        #[arg(long, value_name = "geojson|csv|xlsx|gpkg|parquet", value_parser = format)]
+        to: Format,
     },
     /// The coverage map: .png or .svg, by suffix
     Map {
@@ -148,6 +167,14 @@ pub fn report_failure(cli: &Cli, failure: &Failure) -> ExitCode {
 
 fn language(text: &str) -> Result<Lang, String> {
     Lang::parse(text).ok_or_else(|| "zh or en".to_owned())
+}
+
+fn encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::parse(text).ok_or_else(|| "utf-8, gb18030, gbk, gb2312 or big5".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::of_suffix(text).ok_or_else(|| "geojson, csv, xlsx, gpkg or parquet".to_owned())
 }
 
 fn day(text: &str) -> Result<time::Date, String> {

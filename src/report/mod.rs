@@ -15,6 +15,7 @@ mod fixture;
 pub mod font;
 pub mod gap_table;
 pub mod layers;
+pub mod machine;
 pub mod map;
 mod number;
 pub mod page;

@@ -28,6 +28,8 @@ pub(crate) enum Cell {
     Count(f64),
     /// A measure, shown with up to two decimals.
     Measure(f64),
+    /// A number with every digit, shown as it is.
+    Exact(f64),
     /// A share in \[0, 1\], shown as a percentage.
     Share(f64),
     /// Nothing.
@@ -89,6 +91,7 @@ struct Formats {
     count: Format,
     measure: Format,
     share: Format,
+    exact: Format,
 }
 
 impl Formats {
@@ -104,6 +107,7 @@ impl Formats {
                 .set_border_bottom(FormatBorder::Thin),
             count: text.clone().set_num_format("#,##0"),
             measure: text.clone().set_num_format("#,##0.##"),
+            exact: text.clone(),
             share: text.clone().set_num_format("0.0%"),
             // `@` keeps an id text even after someone edits the cell.
             text: text.set_num_format("@"),
@@ -141,6 +145,11 @@ fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), 
                 }
                 Cell::Count(number) => write_number(out, row, column, *number, &formats.count)?,
                 Cell::Measure(number) => write_number(out, row, column, *number, &formats.measure)?,
+                Cell::Exact(number) if number.is_finite() => {
+                    out.write_number_with_format(row, column, *number, &formats.exact).map_err(refused)?;
+                    number.to_string().len()
+                }
+                Cell::Exact(_) => 0,
                 Cell::Share(number) => write_number(out, row, column, *number, &formats.share)?,
                 Cell::Empty => 0,
             };

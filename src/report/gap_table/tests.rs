@@ -18,7 +18,7 @@ fn records(bytes: &[u8]) -> Vec<Vec<String>> {
 #[test]
 fn the_csv_has_the_contracts_columns_in_either_language() {
     for lang in [Lang::Zh, Lang::En] {
-        let rows = records(&csv(&outcome(), lang).expect("written"));
+        let rows = records(&csv(&outcome(), lang, true).expect("written"));
         assert_eq!(rows[0], COLUMNS);
         assert_eq!(rows.len(), 5);
         assert_eq!(
@@ -48,7 +48,7 @@ fn the_csv_has_the_contracts_columns_in_either_language() {
 
 #[test]
 fn hostile_texts_in_the_csv_are_quoted_and_never_formulas() {
-    let bytes = csv(&outcome(), Lang::Zh).expect("written");
+    let bytes = csv(&outcome(), Lang::Zh, true).expect("written");
     let rows = records(&bytes);
     assert_eq!(rows[1][1], format!("'{HOSTILE}"));
     assert_eq!(rows[3][0], "'=R6");
@@ -62,7 +62,7 @@ fn hostile_texts_in_the_csv_are_quoted_and_never_formulas() {
 fn a_negative_number_stays_a_number() {
     let mut o = outcome();
     o.gaps[0].people = crate::model::People(-1.5);
-    assert_eq!(records(&csv(&o, Lang::Zh).expect("written"))[1][5], "-1.5");
+    assert_eq!(records(&csv(&o, Lang::Zh, true).expect("written"))[1][5], "-1.5");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_name_longer_than_a_cell_is_a_named_error() {
     o.folder.places[2].name = "长".repeat(40_000);
     let error = xlsx(&o, Lang::Zh).expect_err("too long").to_string();
     assert!(error.contains("缺口清单") && error.contains("row 2") && error.contains("名称"), "{error}");
-    assert!(csv(&o, Lang::Zh).is_ok());
+    assert!(csv(&o, Lang::Zh, true).is_ok());
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn bytes_repeat_and_carry_the_outcomes_date() {
     // Times inside a zip have a step of two seconds.
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(bytes, xlsx(&o, Lang::Zh).expect("written"));
-    assert_eq!(csv(&o, Lang::Zh).expect("written"), csv(&o, Lang::Zh).expect("written"));
+    assert_eq!(csv(&o, Lang::Zh, true).expect("written"), csv(&o, Lang::Zh, true).expect("written"));
     assert_eq!(geojson(&o, Lang::Zh), geojson(&o, Lang::Zh));
     let mut later = outcome();
     later.date = time::macros::date!(2026 - 03 - 02);

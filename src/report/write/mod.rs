@@ -76,7 +76,7 @@ fn lists(outcome: &Outcome, lang: Lang, dir: &Path) -> Result<(), ReportError> {
     stream(outcome, lang, dir, "coverage.geojson", Layer::Coverage)?;
     stream(outcome, lang, dir, "circles.geojson", Layer::Circles)?;
     stream(outcome, lang, dir, "gaps.geojson", Layer::Gaps)?;
-    put(dir, "gaps.csv", &gap_table::csv(outcome, lang)?)?;
+    put(dir, "gaps.csv", &gap_table::csv(outcome, lang, true)?)?;
     put(dir, "report.html", report(outcome, lang)?.as_bytes())
 }
 
