@@ -5,6 +5,7 @@ use super::{Cli, Command, Common, Failure, new_folder, solve, words};
 use crate::job::{self, Outcome};
 use crate::model::Lang;
 use crate::read;
+use crate::report::document::{self, Period};
 use crate::report::machine::{self, Format};
 use crate::report::map::{self, MapOptions, SheetSize};
 use crate::report::{self, gap_table};
@@ -26,7 +27,10 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
         Command::Gaps { dir, output, no_bom } => gaps(dir, output, *no_bom, common),
         Command::Convert { dir, output, to } => convert(dir, output, *to, common),
         Command::Map { dir, output, county, size } => draw(dir, output, county.as_deref(), size, common),
-        Command::Report { dir, output } => report_page(dir, output, common),
+        Command::Report { dir, output, quarter, month, year } => {
+            report_file(dir, output, quarter.or(*month).or(*year), common)
+        }
+        Command::Schema => print(report::SUMMARY_SCHEMA),
         Command::Serve { dir, port, listen } => serve(dir, SocketAddr::new(*listen, *port), common),
         Command::Solve { model } => solve::solve(model, common),
         Command::Init { dir } => init(dir, common),
@@ -44,7 +48,7 @@ pub fn language(cli: &Cli) -> Lang {
         | Command::Report { dir, .. }
         | Command::Serve { dir, .. }
         | Command::Init { dir } => dir,
-        Command::Solve { .. } => return cli.common.lang.unwrap_or_default(),
+        Command::Solve { .. } | Command::Schema => return cli.common.lang.unwrap_or_default(),
     };
     cli.common.lang.or_else(|| read::language(dir)).unwrap_or_default()
 }
@@ -134,12 +138,27 @@ fn draw(dir: &Path, output: &Path, county: Option<&str>, size: &str, common: &Co
     deliver(output, &bytes, common, lang.pick("地图", "map"))
 }
 
-fn report_page(dir: &Path, output: &Path, common: &Common) -> Result<(), Failure> {
-    suffix(output, &["html"], "html")?;
+fn report_file(dir: &Path, output: &Path, period: Option<Period>, common: &Common) -> Result<(), Failure> {
+    let format = suffix(output, &["html", "docx", "xlsx"], "html")?;
     may_write_file(output, common)?;
     let (outcome, lang) = compute(dir, common)?;
-    let html = report::report(&outcome, lang)?;
-    deliver(output, html.as_bytes(), common, lang.pick("报告", "report"))
+    let name = lang.pick("报告", "report");
+    if period.is_none() && format == "html" {
+        return deliver(output, report::report(&outcome, lang)?.as_bytes(), common, name);
+    }
+    let document = match period {
+        Some(period) => {
+            let log = read::progress(dir, &outcome.folder.stations, &reading(common))?;
+            document::progress(&outcome, &log, period, lang)
+        }
+        None => document::report(&outcome, lang)?,
+    };
+    let bytes = match format {
+        "docx" => document.docx()?,
+        "xlsx" => document.xlsx()?,
+        _ => document.html().into_bytes(),
+    };
+    deliver(output, &bytes, common, name)
 }
 
 fn serve(dir: &Path, address: SocketAddr, common: &Common) -> Result<(), Failure> {

@@ -16,6 +16,7 @@ pub use solve::{Ask, Assign, Cover, Metric, Model};
 
 use crate::model::Lang;
 use crate::read::Encoding;
+use crate::report::document::Period;
 use crate::report::machine::Format;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
@@ -115,14 +116,25 @@ pub enum Command {
         #[arg(long, value_name = "a3|a4|WxH", default_value = "a3")]
         size: String,
     },
-    /// The report: .html
+    /// The report: .html, .docx or .xlsx; with a period the work report of that time, from progress.csv or .xlsx
     Report {
         /// The plan folder
         dir: PathBuf,
         /// The file; - for HTML on stdout
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// The work report of a quarter
+        #[arg(long, value_name = "2026Q3", value_parser = quarter, group = "period")]
+        quarter: Option<Period>,
+        /// The work report of a month
+        #[arg(long, value_name = "2026-07", value_parser = month, group = "period")]
+        month: Option<Period>,
+        /// The work report of a year
+        #[arg(long, value_name = "2026", value_parser = year, group = "period")]
+        year: Option<Period>,
     },
+    /// The JSON Schema of summary.json
+    Schema,
     /// The web page and API
     Serve {
         /// The plan folder
@@ -175,6 +187,18 @@ fn encoding(text: &str) -> Result<Encoding, String> {
 
 fn format(text: &str) -> Result<Format, String> {
     Format::of_suffix(text).ok_or_else(|| "geojson, csv, xlsx, gpkg or parquet".to_owned())
+}
+
+fn quarter(text: &str) -> Result<Period, String> {
+    Period::quarter(text).ok_or_else(|| "a quarter such as 2026Q3".to_owned())
+}
+
+fn month(text: &str) -> Result<Period, String> {
+    Period::month(text).ok_or_else(|| "a month such as 2026-07".to_owned())
+}
+
+fn year(text: &str) -> Result<Period, String> {
+    Period::year(text).ok_or_else(|| "a year such as 2026".to_owned())
 }
 
 fn day(text: &str) -> Result<time::Date, String> {

@@ -1,7 +1,9 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
+mod review;
 mod words;
 
+pub use review::{Review, Variant, Variation, review};
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};

@@ -11,6 +11,7 @@ mod layers;
 mod place;
 mod plan;
 mod position;
+mod progress;
 mod station;
 mod units;
 
@@ -19,5 +20,6 @@ pub use layers::{Boundary, Input, PlanFolder};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
 pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
 pub use position::Position;
+pub use progress::ProgressEntry;
 pub use station::{Candidate, Station, Status};
 pub use units::{Metres, Minutes, People};

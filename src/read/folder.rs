@@ -118,7 +118,7 @@ fn folder_fault(dir: &Path) -> Option<Fault> {
     Some(Finding::of(Kind::NoFolder { error }).in_file(&dir.display().to_string()))
 }
 
-fn read_plan(dir: &Path) -> (Option<Source>, PlanFile) {
+pub(super) fn read_plan(dir: &Path) -> (Option<Source>, PlanFile) {
     if !is_there(dir, PLAN) {
         let what = Kind::NoFile { what_zh: "方案本身（plan.toml）", what_en: "the plan itself (plan.toml)" };
         return (None, PlanFile::absent(Finding::of(what)));

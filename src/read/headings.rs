@@ -13,11 +13,13 @@ pub(super) enum Layer {
     Stations,
     Candidates,
     Boundaries,
+    /// The log of what happened to stations: no places.
+    Progress,
 }
 
 impl Layer {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Residences, Self::Clusters, Self::Stations, Self::Candidates, Self::Boundaries];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Residences, Self::Clusters, Self::Stations, Self::Candidates, Self::Boundaries, Self::Progress];
 
     /// The name in files and answers.
     pub(super) fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Layer {
             Self::Stations => "stations",
             Self::Candidates => "candidates",
             Self::Boundaries => "boundaries",
+            Self::Progress => "progress",
         }
     }
 
@@ -38,6 +41,7 @@ impl Layer {
             Self::Stations => &["stations", "站点", "服务站", "现有站点"],
             Self::Candidates => &["candidates", "候选点", "候选站点"],
             Self::Boundaries => &["boundaries", "边界", "县界", "县区边界"],
+            Self::Progress => &["progress", "进展", "进度", "工作台账", "台账"],
         }
     }
 
@@ -54,6 +58,7 @@ impl Layer {
             }
             Self::Candidates => &[Id, Name, County, CountyCode, Host, Cost, Capacity, Lon, Lat, Geometry, Address],
             Self::Boundaries => &[Id, Name, County, CountyCode, Geometry],
+            Self::Progress => &[Station, Date, Status, Due, Served, Problem, NextStep],
         }
     }
 }
@@ -100,6 +105,12 @@ fields! {
     Opened = "opened" ["开业日期", "开放日期", "启用日期", "开业时间", "启用时间"];
     Capacity = "capacity" ["容量", "服务能力", "可服务人数"];
     Host = "host" ["依托", "依托单位", "依托平台", "依托场所"];
+    Station = "station" ["站点编号", "站点", "服务站编号"];
+    Date = "date" ["日期", "填报日期", "变更日期", "时间"];
+    Due = "due" ["计划完成日期", "计划建成日期", "计划完成时间", "计划启用日期", "应完成日期"];
+    Served = "served" ["服务人数", "服务人次", "已服务人数"];
+    Problem = "problem" ["问题", "存在问题", "存在的问题"];
+    NextStep = "next_step" ["下一步", "下步计划", "下一步工作", "下步工作"];
     Lon = "lon" ["lng", "longitude", "x", "经度", "东经", "坐标经度", "经度坐标"];
     Lat = "lat" ["latitude", "y", "纬度", "北纬", "坐标纬度", "纬度坐标"];
     Geometry = "geometry" ["wkt", "geom", "几何", "边界", "范围"];

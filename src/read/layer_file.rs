@@ -145,7 +145,10 @@ impl<T: Send> LayerFile<T> {
                 Ok(grid) => grid,
                 Err(finding) => return refuse(read, finding.in_file(&file)),
             };
-            let datum = match datum(&grid, key.and_then(|key| key.datum.as_ref()), &headings) {
+            let declared = key.and_then(|key| key.datum.as_ref());
+            // A table without places has no datum to declare.
+            let declared = if layer == Layer::Progress { Some(&Datum::Wgs84) } else { declared };
+            let datum = match datum(&grid, declared, &headings) {
                 Ok(datum) => datum,
                 Err(finding) => return refuse(read, finding.in_file(&file)),
             };

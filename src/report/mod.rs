@@ -9,6 +9,7 @@
 //! numbers go through `number.rs`; text from the data is escaped where the format is written, nowhere else.
 
 mod certificate;
+pub mod document;
 mod error;
 #[cfg(test)]
 mod fixture;
@@ -28,5 +29,5 @@ mod write;
 pub use certificate::certificate;
 pub use error::ReportError;
 pub use replace::{may_write_file, write_file, write_folder};
-pub use summary::{summary, summary_text};
+pub use summary::{SUMMARY_SCHEMA, summary, summary_text};
 pub use write::{FILES, may_write_plan, report, write_plan};

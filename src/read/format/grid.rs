@@ -102,7 +102,11 @@ impl<'g> Columns<'g> {
             columns.id = Some(i);
             columns.properties.push((i, "id"));
         }
-        if !grid.spatial && columns.text.is_none() && (columns.lon.is_none() || columns.lat.is_none()) {
+        if layer != Layer::Progress
+            && !grid.spatial
+            && columns.text.is_none()
+            && (columns.lon.is_none() || columns.lat.is_none())
+        {
             let known =
                 grid.headings.iter().filter(|h| !h.trim().is_empty()).map(|h| shown(h)).collect::<Vec<_>>().join(", ");
             let kind = match columns.address {
@@ -202,7 +206,8 @@ fn row<'a>(
     if !counts.is_empty() {
         properties.push(Property { name: Cow::Borrowed("groups"), value: Value::Counts(counts), byte: None });
     }
-    let geometry = geometry(grid, row, columns, found);
+    let placed = grid.spatial || columns.lon.is_some() || columns.text.is_some();
+    let geometry = if placed { geometry(grid, row, columns, found) } else { None };
     let geometry = geometry.and_then(|mut geometry| match datum.convert(&mut geometry) {
         Ok(()) => Some(geometry),
         Err((x, y)) => {
