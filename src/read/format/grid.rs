@@ -172,8 +172,9 @@ pub(in crate::read) fn rows<T: Send>(
 /// Whether a row is the sum of those above it, as sheets end with one.
 fn is_total(row: &GridRow, columns: &Columns<'_>) -> bool {
     let word = |i: usize| row.cells.get(i).map_or("", |c| c.shown()).trim().to_lowercase();
-    let no_id = columns.id.is_none_or(|i| word(i).is_empty() || TOTALS.contains(&word(i).as_str()));
-    no_id && (0..row.cells.len().min(4)).any(|i| TOTALS.contains(&word(i).replace(' ', "").as_str()))
+    let is_word = |i: usize| TOTALS.contains(&word(i).replace([' ', '\u{3000}'], "").as_str());
+    let no_id = columns.id.is_none_or(|i| word(i).is_empty() || is_word(i));
+    no_id && (0..row.cells.len().min(4)).any(is_word)
 }
 
 fn value(cell: &Cell) -> Value<'_> {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The datum that a text describes.
 pub(super) fn datum(text: &str) -> FileDatum {
     let text = text.trim_start_matches('\u{feff}').trim();
-    if text.is_empty() || text.eq_ignore_ascii_case("undefined") {
+    if text.is_empty() || text.to_lowercase().contains("undefined") {
         return FileDatum::Silent;
     }
     let name = shown(first_quoted(text).unwrap_or("?"));

@@ -16,9 +16,6 @@ const MARGIN: u32 = 1_134;
 const TEXT_WIDTH: u32 = PAGE.0 - 2 * MARGIN;
 /// English metric units of a twentieth of a point.
 const EMU: u32 = 635;
-/// Rows of a table on paper; a workbook has all of them.
-pub(super) const ROWS_SHOWN: usize = 400;
-
 const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/footer1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"/><Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>"#;
 const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -35,7 +32,6 @@ pub(super) fn bytes(document: &Document) -> Result<Vec<u8>, ReportError> {
             Block::Paragraph(text) => body += &paragraph("Normal", text),
             Block::Note(text) => body += &paragraph("Note", text),
             Block::Table(table) => body += &self::table(table, document.lang),
-            Block::NewPage => body += "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>",
             Block::Picture { png, width, height, caption } => {
                 pictures.push(png);
                 body += &picture(pictures.len(), *width, *height, caption);
@@ -131,7 +127,7 @@ fn table(table: &Table, lang: Lang) -> String {
     }
     out += "</w:tr>";
     let last = table.rows.len().saturating_sub(1);
-    for (i, row) in table.rows.iter().enumerate().take(ROWS_SHOWN) {
+    for (i, row) in table.rows.iter().enumerate().take(table.on_paper) {
         out += "<w:tr><w:trPr><w:cantSplit/></w:trPr>";
         for (value, width) in row.iter().zip(&widths) {
             out += &cell(*width, &shown(value), is_number(value), table.total && i == last, false);
@@ -139,7 +135,7 @@ fn table(table: &Table, lang: Lang) -> String {
         out += "</w:tr>";
     }
     out += "</w:tbl>";
-    let more = table.rows.len().saturating_sub(ROWS_SHOWN);
+    let more = table.rows.len().saturating_sub(table.on_paper);
     if more > 0 {
         out += &paragraph(
             "Note",
@@ -238,8 +234,9 @@ mod tests {
                     name: "表",
                     columns: vec!["县区".into(), "人数".into()],
                     widths: vec![2, 1],
-                    rows: vec![vec![Cell::text("<script>alert(1)</script>"), Cell::Count(1234.0)]; ROWS_SHOWN + 2],
+                    rows: vec![vec![Cell::text("<script>alert(1)</script>"), Cell::Count(1234.0)]; 7],
                     total: true,
+                    on_paper: 5,
                 }),
             ],
             ..Document::default()
@@ -255,6 +252,6 @@ mod tests {
         zip.by_name("word/document.xml").expect("the text").read_to_string(&mut xml).expect("UTF-8");
         assert!(xml.contains("规划 &lt;b&gt;&amp;&quot;\u{fffd}") && !xml.contains("<script"));
         assert!(xml.contains("1,234") && xml.contains("其余 2 行见 .xlsx"));
-        assert_eq!(xml.matches("<w:tr>").count(), ROWS_SHOWN + 1);
+        assert_eq!(xml.matches("<w:tr>").count(), 6);
     }
 }

@@ -46,8 +46,11 @@ pub(crate) enum Block {
         height: u32,
         caption: String,
     },
-    NewPage,
 }
+
+/// Rows of a table on paper, and of a list that goes on and on.
+const ROWS_ON_PAPER: usize = 400;
+const GAPS_ON_PAPER: usize = 60;
 
 /// A table.
 #[derive(Debug)]
@@ -60,6 +63,8 @@ pub(crate) struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Whether the last row is a sum.
     pub total: bool,
+    /// Rows on paper at most; a workbook has all of them.
+    pub on_paper: usize,
 }
 
 impl Document {

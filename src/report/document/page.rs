@@ -30,7 +30,7 @@ pub(super) fn blocks(blocks: &[Block]) -> String {
             Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escape(text)),
             Block::Paragraph(text) => writeln!(out, "<p>{}</p>", escape(text)),
             Block::Note(text) => writeln!(out, "<p class=\"note\">{}</p>", escape(text)),
-            Block::NewPage | Block::Picture { .. } => Ok(()),
+            Block::Picture { .. } => Ok(()),
             Block::Table(table) => {
                 let numbers: Vec<bool> = (0..table.columns.len())
                     .map(|c| table.rows.iter().any(|r| r.get(c).is_some_and(is_number)))

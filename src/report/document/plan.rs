@@ -1,7 +1,7 @@
 //! What does the report on a plan say, block by block? A file of its own because it is the content, in two languages, and
 //! nothing of any file format. Long, over 400 lines, because it is one document from the first page to the hashes.
 
-use super::{Block, Document, Table, size_of};
+use super::{Block, Document, GAPS_ON_PAPER, ROWS_ON_PAPER, Table, size_of};
 use crate::job::{Outcome, Review, Variation};
 use crate::measure::{Change, Evenness, SiteRef};
 use crate::model::{Lang, Season};
@@ -15,8 +15,6 @@ use crate::siting::Proof;
 pub(super) fn document(outcome: &Outcome, review: &Review, lang: Lang, map: Vec<u8>) -> Document {
     let mut blocks = summary(outcome, lang);
     blocks.push(Block::Table(counties(outcome, lang)));
-    blocks.push(Block::NewPage);
-    blocks.push(Block::Heading(lang.pick("服务圈覆盖图", "Coverage map").into()));
     let (width, height) = size_of(&map);
     let line = outcome.folder.plan.review_number.as_ref().map_or_else(
         || words::internal_use(lang).to_owned(),
@@ -88,6 +86,7 @@ fn table(name: &'static str, columns: &[&str], widths: &[u32], rows: Vec<Vec<Cel
         widths: widths.to_vec(),
         rows,
         total: false,
+        on_paper: ROWS_ON_PAPER,
     }
 }
 
@@ -318,7 +317,9 @@ fn curve(outcome: &Outcome, lang: Lang) -> Table {
         ["站点总数", "覆盖居民", "加权覆盖率", "证明", "目标"],
         ["Stations", "Residents", "Weighted share", "Proof", "Target"],
     );
-    let rows = outcome.curve.points.iter().map(row).collect();
+    // Every number about the target, then every fifth.
+    let told = |p: &&crate::measure::CurvePoint| p.stations <= target + 3 || p.stations.is_multiple_of(5);
+    let rows = outcome.curve.points.iter().filter(told).map(row).collect();
     table(lang.pick("站数与覆盖", "curve"), &columns, &[2, 2, 2, 2, 2], rows)
 }
 
@@ -348,12 +349,13 @@ fn gaps(outcome: &Outcome, review: &Review, lang: Lang) -> Table {
         ["序", "地点", "县（市、区）", "未覆盖人数", "最近站点", "分钟", "原因", "如何补上"],
         ["No.", "Place", "County", "People", "Nearest station", "Min.", "Reason", "What would close it"],
     );
-    table(
+    let listed = table(
         lang.pick("缺口", "gaps"),
         &columns,
         &[1, 3, 3, 2, 4, 2, 3, 5],
         outcome.gaps.iter().enumerate().map(row).collect(),
-    )
+    );
+    Table { on_paper: GAPS_ON_PAPER, ..listed }
 }
 
 /// Where people are met whom no building reaches.

@@ -1,7 +1,7 @@
 //! What has been done of the plan, by month, quarter or year? The two annexes that a bureau owes: the task plan (stations per
 //! county and year) and the work report. A file of its own because it reads the log, which no other report does.
 
-use super::{Block, Document, Table};
+use super::{Block, Document, ROWS_ON_PAPER, Table};
 use crate::job::Outcome;
 use crate::model::{Lang, ProgressEntry, Station, Status};
 use crate::report::workbook::Cell;
@@ -258,7 +258,7 @@ fn tasks(outcome: &Outcome, lang: Lang) -> Table {
     rows.push(total.collect());
     let mut widths = vec![3, 2];
     widths.resize(columns.len(), 1);
-    Table { name: lang.pick("任务计划", "tasks"), columns, widths, rows, total: true }
+    Table { name: lang.pick("任务计划", "tasks"), columns, widths, rows, total: true, on_paper: ROWS_ON_PAPER }
 }
 
 /// What was done, per county.
@@ -330,6 +330,7 @@ fn work(outcome: &Outcome, standings: &[Standing<'_>], lang: Lang) -> Table {
         widths: vec![5, 3, 3, 3, 3, 3, 3, 3, 7, 7],
         rows,
         total: true,
+        on_paper: ROWS_ON_PAPER,
     }
 }
 
@@ -360,6 +361,7 @@ fn list(standings: &[Standing<'_>], lang: Lang) -> Table {
         widths: vec![3, 6, 4, 4, 4, 4, 2, 3, 5, 5],
         rows: standings.iter().map(row).collect(),
         total: false,
+        on_paper: ROWS_ON_PAPER,
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) fn bytes(document: &Document) -> Result<Vec<u8>, ReportError> {
             |block| match block {
                 Block::Heading(text) | Block::Paragraph(text) | Block::Note(text) => Some(text),
                 Block::Picture { caption, .. } => Some(caption),
-                Block::Table(_) | Block::NewPage => None,
+                Block::Table(_) => None,
             },
         ));
     let rows = text.map(|line| vec![Cell::text(line.as_str())]);
