@@ -72,6 +72,8 @@ fn plan(dir: &Path, output: Option<&Path>, common: &Common) -> Result<(), Failur
 
 fn check(dir: &Path, common: &Common) -> Result<(), Failure> {
     let folder = read::open_with(dir, &reading(common))?;
+    // A plan is complete without its log, but a log that is there must be right.
+    read::progress(dir, &folder.stations, &reading(common))?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     if common.json {
         let doubts: Vec<String> = read::doubts(&folder, &[]).iter().map(|d| d.say(lang)).collect();

@@ -1,5 +1,6 @@
 //! What has been done of the plan, by month, quarter or year? The two annexes that a bureau owes: the task plan (stations per
-//! county and year) and the work report. A file of its own because it reads the log, which no other report does.
+//! county and year) and the work report. A file of its own because it reads the log, which no other
+//! report does; long, over 400 lines, because both annexes are one document.
 
 use super::{Block, Document, ROWS_ON_PAPER, Table};
 use crate::job::Outcome;
@@ -102,8 +103,10 @@ fn standing<'a>(station: &'a Station, log: &[&'a ProgressEntry], period: Period)
         (!served.is_empty()).then(|| served.iter().sum())
     };
     let year_began = Date::from_calendar_date(period.first.year(), Month::January, 1).unwrap_or(period.first);
+    // What stood in the way of a station that is not open yet still does.
+    let pending = status != Some(Status::Open);
     let latest = |text: fn(&ProgressEntry) -> Option<&str>| {
-        until.iter().rev().filter(|e| e.date >= period.first).find_map(|e| text(e))
+        until.iter().rev().filter(|e| pending || e.date >= period.first).find_map(|e| text(e))
     };
     Standing {
         station,
