@@ -2,8 +2,7 @@
 
 use assert_cmd::Command;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const PLAN: &str = "name = \"试点方案\"\nlang = \"zh\"\ntarget = 2\n[[circle]]\nminutes = 15\nmode = \"walk\"\n";
 const RESIDENCES: &str = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[122.53,52.97]},"properties":{"id":"R1","population":120}}]}"#;
@@ -210,26 +209,49 @@ fn the_work_report_of_a_quarter_follows_the_log_and_flags_what_is_late() {
 #[test]
 fn points_in_the_wrong_datum_raise_a_doubt_and_those_in_the_right_one_do_not() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/daxinganling");
-    for entry in fs::read_dir(sample).expect("the sample") {
-        let file: PathBuf = entry.expect("an entry").path();
-        if file.is_file() {
-            fs::copy(&file, dir.path().join(file.file_name().expect("a name"))).expect("copied");
-        }
-    }
+    // Twenty villages some kilometres apart, and a candidate in each: the same numbers.
+    let rows: String = (0..20u32)
+        .map(|i| format!("P{i},5,{:.6},{:.6}\n", 122.0 + f64::from(i * 7 % 20) * 0.08, 52.0 + f64::from(i) * 0.05))
+        .collect();
+    let write = |datum: &str| {
+        let plan =
+            format!("{PLAN}\n[layers.residences]\ndatum = \"gcj02\"\n[layers.candidates]\ndatum = \"{datum}\"\n");
+        fs::write(dir.path().join("plan.toml"), plan).expect("written");
+    };
+    fs::write(dir.path().join("residences.csv"), format!("id,population,lon,lat\n{rows}")).expect("written");
+    fs::write(dir.path().join("candidates.csv"), format!("id,cost,lon,lat\n{rows}")).expect("written");
+    write("gcj02");
     let right = done(&["check", path(dir.path()), "--lang", "en"]);
     assert!(!right.contains("look like"), "{right}");
-    // The same numbers, declared to be Amap's: the candidates no longer stand where people live.
-    let mut plan = fs::OpenOptions::new().append(true).open(dir.path().join("plan.toml")).expect("plan.toml");
-    plan.write_all(b"\n[layers.candidates]\ndatum = \"gcj02\"\n").expect("written");
+    write("wgs84");
     let wrong = done(&["check", path(dir.path()), "--lang", "en"]);
-    assert!(wrong.contains("candidates: declared as gcj02, but these look like wgs84: median shift"), "{wrong}");
+    let says = "candidates: declared as wgs84, but these look like gcj02: median shift ";
+    let shift = wrong.split(says).nth(1).unwrap_or_else(|| panic!("{wrong}")).split(' ').next().expect("a number");
+    assert!((475.0..640.0).contains(&shift.parse::<f64>().expect("metres")), "{wrong}");
+    // An outline that the numbers as they stand would leave: it decides for the residences too.
+    let ring = |west: f64| {
+        format!(
+            "{{\"type\":\"FeatureCollection\",\"features\":[{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[[{west},51],[126,51],[126,54],[{west},54],[{west},51]]]}},\"properties\":{{\"county\":\"甲县\"}}}}]}}"
+        )
+    };
+    fs::remove_file(dir.path().join("candidates.csv")).expect("removed");
+    let edge: String = (0..12u32).map(|i| format!("E{i},5,甲县,122.0,{:.4}\n", 51.5 + f64::from(i) * 0.1)).collect();
+    fs::write(dir.path().join("residences.csv"), format!("id,population,county,lon,lat\n{edge}")).expect("written");
+    fs::write(dir.path().join("boundaries.geojson"), ring(121.999)).expect("written");
+    let outside = done(&["check", path(dir.path()), "--lang", "en"]);
+    assert!(
+        outside.contains("residences: declared as gcj02, but these look like")
+            && outside.contains("fit the boundaries"),
+        "{outside}"
+    );
+    fs::write(dir.path().join("boundaries.geojson"), ring(121.9)).expect("written");
+    assert!(!done(&["check", path(dir.path()), "--lang", "en"]).contains("look like"));
 }
 
 #[test]
 fn a_table_in_gb18030_is_read_when_the_command_line_says_so() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    fs::write(dir.path().join("plan.toml"), PLAN).expect("written");
+    fs::write(dir.path().join("plan.toml"), PLAN.replace("target = 2", "target = 1")).expect("written");
     let head = "id,population,lon_wgs84,lat_wgs84,name\r\nR1,5,122.5,52.9,";
     let bytes = [head.as_bytes(), b"\xc4\xae\xba\xd3\xca\xd0\r\n"].concat();
     fs::write(dir.path().join("residences.csv"), bytes).expect("written");
