@@ -18,12 +18,13 @@ for path in ["gpkg/residences.gpkg", "parquet/residences.parquet"]:
     assert frame.set_crs(4326, allow_override=True).geometry.geom_equals(reference.geometry).all(), path
     assert (frame["population"] == reference["population"]).all(), path
     assert frame.crs.to_epsg() == 4326 or frame.crs.to_authority() == ("OGC", "CRS84"), (path, frame.crs)
-for path in ["plan/plan.gpkg", "gaps.gpkg"]:
-    frame = gpd.read_file(out / path, layer="gaps")
-    assert len(frame) and frame.geometry.is_valid.all(), path
+for path, layers in [("plan/plan.gpkg", ["gaps", "gaps_areas", "coverage", "coverage_areas", "circles"]), ("gaps.gpkg", ["gaps"])]:
+    for layer in layers:
+        frame = gpd.read_file(out / path, layer=layer)
+        assert len(frame) and frame.geometry.is_valid.all(), (path, layer)
 assert len(gpd.read_parquet(out / "gaps.parquet")) == len(frame)
 styles = gpd.read_file(out / "plan/plan.gpkg", layer="layer_styles")
-assert set(styles.f_table_name) == {"coverage", "circles", "gaps", "stations", "proposal"}
+assert set(styles.f_table_name) == {"coverage", "coverage_areas", "circles", "gaps", "gaps_areas", "stations", "proposal"}
 assert styles.useAsDefault.astype(int).all() and styles.styleQML.str.contains("renderer-v2").all()
 
 # The workbook: codes are text, the sums are formulas, headings stay in sight.

@@ -16,8 +16,30 @@ const MOST_UNPACKED: i64 = 8 << 30;
 /// Reads the file.
 pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
     // The library asserts in places what a broken file does not hold: a panic of its decoders is a fault of the file.
-    let guarded = catch_unwind(AssertUnwindSafe(|| table(opened)));
+    let guarded = quietly(|| catch_unwind(AssertUnwindSafe(|| table(opened))));
     guarded.unwrap_or_else(|_| Err(unreadable("the columns do not hold what the file says")))
+}
+
+thread_local! {
+    /// Whether a panic of this thread is about to be caught and said in better words.
+    static CAUGHT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Keeps a panic that is caught from being printed as well; those of other threads are printed as ever.
+fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !CAUGHT.get() {
+                usual(panic);
+            }
+        }));
+    });
+    CAUGHT.set(true);
+    let done = work();
+    CAUGHT.set(false);
+    done
 }
 
 fn table(opened: &Opened<'_>) -> Result<Grid, Broken> {

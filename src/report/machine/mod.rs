@@ -114,6 +114,24 @@ impl Table {
         }
     }
 
+    /// Points and areas as tables of their own: a style is for one of them.
+    fn parted(self) -> Vec<Self> {
+        let areas = match self.name {
+            "coverage" => "coverage_areas",
+            "gaps" => "gaps_areas",
+            _ => return vec![self],
+        };
+        let Self { name, columns, rows } = self;
+        let (points, shapes): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| matches!(row.geometry, GeometryValue::Point { .. }));
+        let mut parts = Vec::new();
+        if !shapes.is_empty() {
+            parts.push(Self { name: areas, columns: columns.clone(), rows: shapes });
+        }
+        parts.push(Self { name, columns, rows: points });
+        parts
+    }
+
     /// Whether every row is a point.
     fn is_points(&self) -> bool {
         self.rows.iter().all(|row| matches!(row.geometry, GeometryValue::Point { .. }))
@@ -182,7 +200,8 @@ const LAYERS: [(&str, Layer, &[&str]); 5] = [
 pub fn geopackage(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, ReportError> {
     let tables: Vec<Table> =
         LAYERS.iter().map(|(name, layer, columns)| Table::of(name, columns, outcome, *layer, lang)).collect();
-    geopackage::bytes(&tables, outcome.date)
+    let parted: Vec<Table> = tables.into_iter().flat_map(Table::parted).collect();
+    geopackage::bytes(&parted, outcome.date)
 }
 
 /// The gap list in a format for programs.
