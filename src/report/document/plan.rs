@@ -1,5 +1,5 @@
 //! What does the report on a plan say, block by block? A file of its own because it is the content, in two languages, and
-//! nothing of any file format. Long, over 400 lines, because it is one document from the first page to the hashes.
+//! nothing of any file format. It is long, over 400 lines, because it is one document from the first page to the hashes.
 
 use super::{Block, Document, GAPS_ON_PAPER, ROWS_ON_PAPER, Table, size_of};
 use crate::job::{Outcome, Review, Variation};
