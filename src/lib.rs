@@ -11,7 +11,7 @@
 //! siting     a problem    ->  a choice, its objective and a bound that no choice exceeds
 //! measure    a choice     ->  shares, gains, losses, gaps with reasons
 //! job        PlanFolder   ->  Outcome: the only orchestrator
-//! report     Outcome      ->  GeoJSON, tables, workbook, map, page
+//! report     Outcome      ->  GeoJSON, GIS files, tables, workbook, map, page, document
 //! web        Outcome      ->  HTTP and the browser
 //! cli        what was typed -> what is asked; exit codes
 //! ```

@@ -485,8 +485,8 @@ fn plans() -> Vec<Case> {
             "given candidates cannot be limited",
         ),
         more_plan("[layers.residences]\nfile = \"../r.geojson\"", "layers.residences.file", "inside the plan folder"),
-        more_plan("[layers.residences]\ndatum = \"gcj02\"", "layers.residences.datum", "WGS84 or CGCS2000 only"),
-        more_plan("[layers.residences]\nencoding = \"gb18030\"", "layers.residences.encoding", "UTF-8 only"),
+        more_plan("[layers.residences]\ndatum = \"mars\"", "layers.residences.datum", "Write one of wgs84"),
+        more_plan("[layers.residences]\nencoding = \"latin1\"", "layers.residences.encoding", "unknown encoding"),
         more_plan(
             "[layers.residences]\ncolumns = { populaton = \"人口\" }",
             "layers.residences.columns.populaton",
@@ -617,17 +617,17 @@ fn what_is_missing_or_of_another_kind_is_a_fault_and_optional_layers_are_not() {
         fs::remove_file(dir.path().join(format!("{optional}.geojson"))).expect("it was there");
     }
     assert_eq!(read::open(dir.path()).map(|read| read.candidates.is_none()), Ok(true));
-    put(dir.path(), "stations.csv", b"id,lon,lat");
-    one(dir.path(), "stations.geojson", "found stations.csv, but this version reads layers from GeoJSON only");
-    fs::remove_file(dir.path().join("stations.csv")).expect("it was there");
+    put(dir.path(), "stations.kml", b"<kml/>");
+    one(dir.path(), "stations.geojson", "found stations.kml, a format in which layers are not read");
+    fs::remove_file(dir.path().join("stations.kml")).expect("it was there");
     fs::create_dir(dir.path().join("clusters.geojson")).expect("a folder");
     one(dir.path(), "clusters.geojson", "not a regular file");
     fs::remove_dir(dir.path().join("clusters.geojson")).expect("it was there");
     fs::remove_file(dir.path().join("plan.toml")).expect("it was there");
     one(dir.path(), "plan.toml", "there is no such file: the plan itself");
     put(dir.path(), "plan.toml", PLAN.as_bytes());
-    put(dir.path(), "plan.toml", format!("{PLAN}[layers.stations]\nfile = \"s.xlsx\"").as_bytes());
-    one(dir.path(), "s.xlsx", "from GeoJSON only");
+    put(dir.path(), "plan.toml", format!("{PLAN}[layers.stations]\nfile = \"s.kml\"").as_bytes());
+    one(dir.path(), "s.kml", "a format in which layers are not read");
     put(dir.path(), "plan.toml", format!("{PLAN}[layers.stations]\nfile = \"s.geojson\"").as_bytes());
     one(dir.path(), "s.geojson", "cannot be read");
     put(dir.path(), "plan.toml", PLAN.as_bytes());

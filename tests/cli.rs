@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-const FILES: [&str; 11] = [
+const FILES: [&str; 13] = [
     "summary.json",
     "certificate.json",
     "proposal.geojson",
@@ -18,6 +18,8 @@ const FILES: [&str; 11] = [
     "map.png",
     "map.svg",
     "report.html",
+    "report.docx",
+    "plan.gpkg",
 ];
 
 fn doorstep(arguments: &[&str]) -> assert_cmd::assert::Assert {
@@ -150,7 +152,18 @@ fn conditions_that_conflict_end_with_1_and_say_which() {
 #[test]
 fn single_outputs_follow_their_suffix_and_text_goes_to_stdout() {
     let (_temporary, dir) = started("zh");
-    for file in ["gaps.csv", "gaps.xlsx", "gaps.geojson", "map.png", "map.svg", "report.html"] {
+    for file in [
+        "gaps.csv",
+        "gaps.xlsx",
+        "gaps.geojson",
+        "gaps.gpkg",
+        "gaps.parquet",
+        "map.png",
+        "map.svg",
+        "report.html",
+        "report.docx",
+        "report.xlsx",
+    ] {
         let command = file.split('.').next().expect("a name");
         let path = dir.join(file);
         doorstep(&[command, text(&dir), "-o", text(&path)]).code(0);

@@ -142,7 +142,7 @@ fn answers_are_the_bytes_that_plan_writes() {
             assert_eq!(at(&format!("/api/{name}")), file, "{name}");
             assert_eq!(at(&format!("/download/{name}.geojson")), file, "{name}");
         }
-        assert_eq!(at("/download/gaps.csv"), report::gap_table::csv(&OUTCOME, lang).unwrap());
+        assert_eq!(at("/download/gaps.csv"), report::gap_table::csv(&OUTCOME, lang, true).unwrap());
         assert_eq!(at("/download/gaps.xlsx"), report::gap_table::xlsx(&OUTCOME, lang).unwrap());
         let options = report::map::MapOptions { lang, ..Default::default() };
         let svg = report::map::svg(&OUTCOME, &options).unwrap();

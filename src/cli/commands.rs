@@ -5,6 +5,8 @@ use super::{Cli, Command, Common, Failure, new_folder, solve, words};
 use crate::job::{self, Outcome};
 use crate::model::Lang;
 use crate::read;
+use crate::report::document::{self, Period};
+use crate::report::machine::{self, Format};
 use crate::report::map::{self, MapOptions, SheetSize};
 use crate::report::{self, gap_table};
 use crate::web;
@@ -22,9 +24,13 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Plan { dir, output } => plan(dir, output.as_deref(), common),
         Command::Check { dir } => check(dir, common),
-        Command::Gaps { dir, output } => gaps(dir, output, common),
+        Command::Gaps { dir, output, no_bom } => gaps(dir, output, *no_bom, common),
+        Command::Convert { dir, output, to } => convert(dir, output, *to, common),
         Command::Map { dir, output, county, size } => draw(dir, output, county.as_deref(), size, common),
-        Command::Report { dir, output } => report_page(dir, output, common),
+        Command::Report { dir, output, quarter, month, year } => {
+            report_file(dir, output, quarter.or(*month).or(*year), common)
+        }
+        Command::Schema => print(report::SUMMARY_SCHEMA),
         Command::Serve { dir, port, listen } => serve(dir, listen.address(*port), common),
         Command::Solve { model } => solve::solve(model, common),
         Command::Init { dir } => init(dir, common),
@@ -37,11 +43,12 @@ pub fn language(cli: &Cli) -> Lang {
         Command::Plan { dir, .. }
         | Command::Check { dir }
         | Command::Gaps { dir, .. }
+        | Command::Convert { dir, .. }
         | Command::Map { dir, .. }
         | Command::Report { dir, .. }
         | Command::Serve { dir, .. }
         | Command::Init { dir } => dir,
-        Command::Solve { .. } => return cli.common.lang.unwrap_or_default(),
+        Command::Solve { .. } | Command::Schema => return cli.common.lang.unwrap_or_default(),
     };
     cli.common.lang.or_else(|| read::language(dir)).unwrap_or_default()
 }
@@ -71,27 +78,63 @@ fn plan(dir: &Path, output: Option<&Path>, common: &Common) -> Result<(), Failur
 }
 
 fn check(dir: &Path, common: &Common) -> Result<(), Failure> {
-    let folder = read::open(dir)?;
+    let folder = read::open_with(dir, &reading(common))?;
+    // A plan is complete without its log, but a log that is there must be right.
+    read::progress(dir, &folder.stations, &reading(common))?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     if common.json {
-        return print(&(serde_json::json!({ "ok": true, "faults": [], "inputs": folder.inputs }).to_string() + "\n"));
+        let doubts: Vec<String> = read::doubts(&folder, &[]).iter().map(|d| d.say(lang)).collect();
+        let answer = serde_json::json!({ "ok": true, "faults": [], "warnings": doubts, "inputs": folder.inputs });
+        return print(&(answer.to_string() + "\n"));
     }
     if !common.quiet {
         print(&words::checked(&folder, lang))?;
+        for doubt in read::doubts(&folder, &[]) {
+            print(&format!("{}{}\n", lang.pick("注意：", "warning: "), doubt.say(lang)))?;
+        }
     }
     Ok(())
 }
 
-fn gaps(dir: &Path, output: &Path, common: &Common) -> Result<(), Failure> {
-    let format = suffix(output, &["csv", "xlsx", "geojson"], "csv")?;
+fn gaps(dir: &Path, output: &Path, no_bom: bool, common: &Common) -> Result<(), Failure> {
+    let format = suffix(output, &["csv", "xlsx", "geojson", "gpkg", "parquet"], "csv")?;
     may_write_file(output, common)?;
     let (outcome, lang) = compute(dir, common)?;
     let bytes = match format {
-        "csv" => gap_table::csv(&outcome, lang)?,
+        "csv" => gap_table::csv(&outcome, lang, !no_bom)?,
         "xlsx" => gap_table::xlsx(&outcome, lang)?,
+        "gpkg" => machine::gaps(&outcome, lang, Format::Geopackage)?,
+        "parquet" => machine::gaps(&outcome, lang, Format::Geoparquet)?,
         _ => gap_table::geojson(&outcome, lang),
     };
     deliver(output, &bytes, common, &words::listed(&outcome, lang))
+}
+
+/// The folder again, its layers in one format; `plan.toml` without `[layers]`, since names and headings are the usual ones.
+fn convert(dir: &Path, output: &Path, to: Format, common: &Common) -> Result<(), Failure> {
+    let folder = read::open_with(dir, &reading(common))?;
+    let lang = common.lang.unwrap_or(folder.plan.lang);
+    let mut files = machine::folder(&folder, to, today(common))?;
+    files.insert(0, ("plan.toml".to_owned(), read::plan_without_layers(dir)?.into_bytes()));
+    let named: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect();
+    report::write_folder(output, &named)?;
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| output.join(name)).collect();
+    if common.json {
+        let files: Vec<String> = paths.iter().map(|f| f.display().to_string()).collect();
+        return print(&(serde_json::json!({ "files": files }).to_string() + "\n"));
+    }
+    if !common.quiet {
+        print(&words::made(output, &paths, lang))?;
+    }
+    Ok(())
+}
+
+fn reading(common: &Common) -> read::Reading {
+    read::Reading { encoding: common.encoding }
+}
+
+fn today(common: &Common) -> time::Date {
+    common.date.unwrap_or_else(|| time::OffsetDateTime::now_utc().date())
 }
 
 fn draw(dir: &Path, output: &Path, county: Option<&str>, size: &str, common: &Common) -> Result<(), Failure> {
@@ -104,12 +147,27 @@ fn draw(dir: &Path, output: &Path, county: Option<&str>, size: &str, common: &Co
     deliver(output, &bytes, common, lang.pick("地图", "map"))
 }
 
-fn report_page(dir: &Path, output: &Path, common: &Common) -> Result<(), Failure> {
-    suffix(output, &["html"], "html")?;
+fn report_file(dir: &Path, output: &Path, period: Option<Period>, common: &Common) -> Result<(), Failure> {
+    let format = suffix(output, &["html", "docx", "xlsx"], "html")?;
     may_write_file(output, common)?;
     let (outcome, lang) = compute(dir, common)?;
-    let html = report::report(&outcome, lang)?;
-    deliver(output, html.as_bytes(), common, lang.pick("报告", "report"))
+    let name = lang.pick("报告", "report");
+    if period.is_none() && format == "html" {
+        return deliver(output, report::report(&outcome, lang)?.as_bytes(), common, name);
+    }
+    let document = match period {
+        Some(period) => {
+            let log = read::progress(dir, &outcome.folder.stations, &reading(common))?;
+            document::progress(&outcome, &log, period, lang)
+        }
+        None => document::report(&outcome, lang)?,
+    };
+    let bytes = match format {
+        "docx" => document.docx()?,
+        "xlsx" => document.xlsx()?,
+        _ => document.html().into_bytes(),
+    };
+    deliver(output, &bytes, common, name)
 }
 
 fn serve(dir: &Path, address: SocketAddr, common: &Common) -> Result<(), Failure> {
@@ -142,9 +200,15 @@ fn init(dir: &Path, common: &Common) -> Result<(), Failure> {
 fn compute(dir: &Path, common: &Common) -> Result<(Outcome, Lang), Failure> {
     let spoken = common.lang.or_else(|| read::language(dir)).unwrap_or_default();
     let progress = Progress::new(common.quiet || common.json, spoken);
-    let folder = read::open(dir)?;
+    let folder = read::open_with(dir, &reading(common))?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
-    let date = common.date.unwrap_or_else(|| time::OffsetDateTime::now_utc().date());
+    let date = today(common);
+    if !common.quiet {
+        for doubt in read::doubts(&folder, &[]) {
+            // Nothing hangs on whether anybody reads it.
+            let _ = writeln!(std::io::stderr(), "{}{}", lang.pick("注意：", "warning: "), doubt.say(lang));
+        }
+    }
     let outcome = job::run(folder, date, |stage| progress.stage(stage))?;
     Ok((outcome, lang))
 }

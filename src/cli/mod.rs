@@ -15,6 +15,9 @@ pub use failure::Failure;
 pub use solve::{Ask, Assign, Cover, Metric, Model};
 
 use crate::model::Lang;
+use crate::read::Encoding;
+use crate::report::document::Period;
+use crate::report::machine::Format;
 use clap::{Args, Parser, Subcommand};
 use std::io::Write;
 use std::net::{IpAddr, SocketAddr};
@@ -53,6 +56,9 @@ pub struct Common {
     /// Say nothing but errors
     #[arg(long, global = true)]
     pub quiet: bool,
+    /// Encoding of tables that are text and do not say theirs: utf-8, gb18030, gbk, big5 [default: utf-8]
+    #[arg(long, global = true, value_parser = encoding, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
     /// Date printed on maps and reports [default: today, UTC]
     #[arg(long, global = true, value_parser = day, value_name = "YYYY-MM-DD")]
     pub date: Option<time::Date>,
@@ -74,13 +80,27 @@ pub enum Command {
         /// The plan folder
         dir: PathBuf,
     },
-    /// The gap list: .csv, .xlsx or .geojson, by suffix
+    /// The gap list: .csv, .xlsx, .geojson, .gpkg or .parquet, by suffix
     Gaps {
         /// The plan folder
         dir: PathBuf,
         /// The file; - for CSV on stdout
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// Leave out the byte-order mark that Excel wants, for programs that do not
+        #[arg(long)]
+        no_bom: bool,
+    },
+    /// The plan folder's layers in another format, as a new plan folder
+    Convert {
+        /// The plan folder
+        dir: PathBuf,
+        /// The new folder
+        #[arg(short, long, value_name = "NEW")]
+        output: PathBuf,
+        /// The format
+        #[arg(long, value_name = "geojson|csv|xlsx|gpkg|parquet", value_parser = format)]
+        to: Format,
     },
     /// The coverage map: .png or .svg, by suffix
     Map {
@@ -96,14 +116,25 @@ pub enum Command {
         #[arg(long, value_name = "a3|a4|WxH", default_value = "a3")]
         size: String,
     },
-    /// The report: .html
+    /// The report: .html, .docx or .xlsx; with a period the work report of that time, from progress.csv or .xlsx
     Report {
         /// The plan folder
         dir: PathBuf,
         /// The file; - for HTML on stdout
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
+        /// The work report of a quarter
+        #[arg(long, value_name = "2026Q3", value_parser = quarter, group = "period")]
+        quarter: Option<Period>,
+        /// The work report of a month
+        #[arg(long, value_name = "2026-07", value_parser = month, group = "period")]
+        month: Option<Period>,
+        /// The work report of a year
+        #[arg(long, value_name = "2026", value_parser = year, group = "period")]
+        year: Option<Period>,
     },
+    /// The JSON Schema of summary.json
+    Schema,
     /// The web page and API
     Serve {
         /// The plan folder
@@ -171,6 +202,26 @@ fn listen(text: &str) -> Result<Listen, String> {
         .map(both)
         .or_else(|_| alone())
         .map_err(|_: std::net::AddrParseError| "an address such as 127.0.0.1, 0.0.0.0:8080 or [::1]:8080".to_owned())
+}
+
+fn encoding(text: &str) -> Result<Encoding, String> {
+    Encoding::parse(text).ok_or_else(|| "utf-8, gb18030, gbk, gb2312 or big5".to_owned())
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    Format::of_suffix(text).ok_or_else(|| "geojson, csv, xlsx, gpkg or parquet".to_owned())
+}
+
+fn quarter(text: &str) -> Result<Period, String> {
+    Period::quarter(text).ok_or_else(|| "a quarter such as 2026Q3".to_owned())
+}
+
+fn month(text: &str) -> Result<Period, String> {
+    Period::month(text).ok_or_else(|| "a month such as 2026-07".to_owned())
+}
+
+fn year(text: &str) -> Result<Period, String> {
+    Period::year(text).ok_or_else(|| "a year such as 2026".to_owned())
 }
 
 fn day(text: &str) -> Result<time::Date, String> {

@@ -1,9 +1,11 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
 mod propose;
+mod review;
 mod words;
 
 use propose::{NEARNESS, Proposed, propose, spoken_of};
+pub use review::{Review, Variant, Variation, review};
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};

@@ -6,6 +6,7 @@
 //! To add a measure: one file, its type in `outcome.rs`, one line in `job`, a test against counting by hand.
 
 mod buildable;
+mod equity;
 mod evidence;
 mod gaps;
 mod negotiation;
@@ -15,6 +16,7 @@ mod shares;
 
 pub use crate::siting::{CurveEnd, Extent, LimitKind};
 pub use buildable::{Buildable, buildable};
+pub use equity::{Equity, Evenness, evenness};
 pub use evidence::{AtTheLimit, Evidence, at_the_limit};
 pub use gaps::gaps;
 pub use negotiation::{curve, near};

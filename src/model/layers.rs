@@ -42,4 +42,7 @@ pub struct Input {
     pub features: usize,
     /// Features refused (none, or `plan` would have stopped).
     pub rejected: usize,
+    /// Datum of its coordinates, all converted to WGS84 on reading: `wgs84`, `cgcs2000`, `gcj02`, `bd09`, `epsg:N`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datum: Option<String>,
 }

@@ -12,6 +12,7 @@ mod objective;
 mod place;
 mod plan;
 mod position;
+mod progress;
 mod station;
 mod units;
 
@@ -21,5 +22,6 @@ pub use objective::{Fade, Objective};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
 pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
 pub use position::Position;
+pub use progress::ProgressEntry;
 pub use station::{Candidate, Station, Status};
 pub use units::{Metres, Minutes, People};

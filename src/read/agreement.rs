@@ -3,6 +3,7 @@
 
 use super::axes;
 use super::boundaries::Outlines;
+use super::codes;
 use super::fault::{FeatureRef, nearest, quoted, shown};
 use super::fault_words::{Kind, Meant};
 use super::headings::Field;
@@ -20,12 +21,18 @@ const LISTED: usize = 12;
 
 /// Finds every disagreement, and fills in the counties that the outlines tell.
 pub(super) fn check(plan: &mut PlanFile, layers: &mut Layers) {
-    let same_id = |first| Kind::DuplicateId { first };
+    let same_id = |first: &FeatureRef| match first.row {
+        Some(row) => Kind::DuplicateIdRow { row },
+        None => Kind::DuplicateId { first: first.index },
+    };
     unique(&mut layers.residences, same_id);
     unique(&mut layers.clusters, same_id);
     unique(&mut layers.stations, same_id);
     unique(&mut layers.candidates, same_id);
-    unique(&mut layers.boundaries, |first| Kind::DuplicateCounty { first });
+    unique(&mut layers.boundaries, |first| match first.row {
+        Some(row) => Kind::DuplicateIdRow { row },
+        None => Kind::DuplicateCounty { first: first.index },
+    });
     let residences = &mut layers.residences;
     if residences.complete && residences.items.is_empty() && residences.findings.is_empty() {
         residences.findings.push(Finding::of(Kind::EmptyLayer));
@@ -41,20 +48,21 @@ pub(super) fn check(plan: &mut PlanFile, layers: &mut Layers) {
 }
 
 /// No id stands twice in a layer, those of refused rows included.
-fn unique<T: Feature>(layer: &mut LayerFile<T>, kind: impl Fn(usize) -> Kind) {
-    let items = layer.items.iter().map(|item| (item.value.id(), item.index, item.byte));
-    let refused = layer.refused.iter().filter_map(|f| Some((f.id.as_deref()?, f.index, None)));
-    let mut ids: Vec<(&str, usize, Option<usize>)> = items.chain(refused).collect();
+fn unique<T: Feature>(layer: &mut LayerFile<T>, kind: impl Fn(&FeatureRef) -> Kind) {
+    let items = layer.items.iter().map(|item| (item.value.id(), item.index, item.byte, item.row));
+    let refused = layer.refused.iter().filter_map(|f| Some((f.id.as_deref()?, f.index, None, f.row)));
+    let mut ids: Vec<(&str, usize, Option<usize>, Option<usize>)> = items.chain(refused).collect();
     ids.par_sort_unstable();
     let mut found = Vec::new();
     for same in ids.chunk_by(|a, b| a.0 == b.0) {
-        for (id, index, byte) in &same[1..] {
+        let first = FeatureRef { index: same[0].1, id: None, row: same[0].3 };
+        for (id, index, byte, row) in &same[1..] {
             found.push(Finding {
                 byte: *byte,
-                feature: Some(FeatureRef { index: *index, id: Some((*id).to_owned()) }),
+                feature: Some(FeatureRef { index: *index, id: Some((*id).to_owned()), row: *row }),
                 field: Some(Field::Id.name().to_owned()),
                 value: Some(quoted(id)),
-                kind: kind(same[0].1),
+                kind: kind(&first),
             });
         }
     }
@@ -72,6 +80,17 @@ fn counties(plan: &mut PlanFile, layers: &mut Layers) {
     };
     let Some(mut known) = decides else { return };
     known.extend(plan.plan.counties.iter().map(|name| Arc::from(name.as_str())));
+    // A code names a county only once it is known which counties there are.
+    known.retain(|name| codes::county_part(name).is_none() && !plan.book.aliases.contains_key(&**name));
+    named(residences, &known, &plan.book);
+    if boundaries.file.is_none() {
+        known.extend(residences.items.iter().filter_map(|item| item.value.county.clone()));
+    } else {
+        known.extend(boundaries.items.iter().map(|item| Arc::clone(&item.value.county)));
+    }
+    named(clusters, &known, &plan.book);
+    named(stations, &known, &plan.book);
+    named(candidates, &known, &plan.book);
 
     boundaries.items.sort_by(|a, b| a.value.county.cmp(&b.value.county));
     let outlines = Outlines::of(boundaries.items.iter().map(|item| &item.value));
@@ -94,6 +113,27 @@ fn counties(plan: &mut PlanFile, layers: &mut Layers) {
     if boundaries.refused.is_empty() {
         stated_counties(stations, |station| station.status.counts());
         stated_counties(candidates, |_| true);
+    }
+}
+
+/// Turns codes and other names of counties into those of the plan.
+fn named<T: Feature>(layer: &mut LayerFile<T>, known: &BTreeSet<Arc<str>>, book: &codes::Book) {
+    let mut unclear = Vec::new();
+    for at in 0..layer.items.len() {
+        let Some(county) = layer.items[at].value.county() else { return };
+        let Some(written) = county.clone() else { continue };
+        match book.among(&written, known.iter().map(AsRef::as_ref)) {
+            Ok(name) if *name == *written => {}
+            Ok(name) => *county = Some(layer.names.counties.keep(&name)),
+            Err(kind) => {
+                *county = None;
+                unclear.push((at, written, kind));
+            }
+        }
+    }
+    for (at, written, kind) in unclear {
+        let id = layer.items[at].value.id().to_owned();
+        layer.fault(at, &id, Some(Field::County.name()), Some(quoted(&written)), kind);
     }
 }
 

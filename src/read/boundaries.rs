@@ -24,12 +24,19 @@ pub(super) fn boundary(
     let geometry = row.geometry.take();
     let values = Values::of(row, headings, found);
     let outline = geometry.and_then(|geometry| geometry::area(&geometry, found));
-    let (county, name) = (values.text(Field::County, found), values.text(Field::Name, found));
+    let (county, name) = (values.county(&headings.book, found), values.text(Field::Name, found));
     let Some(county) = county.or(name) else {
         values.fault(Field::County, missing("县区名称", "the county's name"), found);
         return None;
     };
-    found.feature.id.get_or_insert_with(|| county.clone().into_owned());
+    let county = match headings.book.county(&county) {
+        Ok(county) => county.into_owned(),
+        Err(kind) => {
+            values.fault(Field::County, kind, found);
+            return None;
+        }
+    };
+    found.feature.id.get_or_insert_with(|| county.clone());
     Some(Boundary { county: names.counties.keep(&county), outline: outline? })
 }
 

@@ -17,6 +17,9 @@ pub struct FeatureRef {
     pub index: usize,
     /// Its id, where it has a readable one.
     pub id: Option<String>,
+    /// Number of its row as people find it in a table, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
 }
 
 /// One fault.
@@ -74,6 +77,11 @@ fn say_feature(feature: &FeatureRef, line: Option<usize>, lang: Lang) -> String 
     let mut more: Vec<String> = Vec::new();
     more.extend(feature.id.as_ref().map(|id| lang.pick(format!("编号 {}", shown(id)), format!("id {}", shown(id)))));
     more.extend(line.map(|line| lang.pick(format!("第 {line} 行"), format!("line {line}"))));
+    if let Some(row) = feature.row {
+        let id =
+            feature.id.as_ref().map(|id| lang.pick(format!("（编号 {}）", shown(id)), format!(" (id {})", shown(id))));
+        return lang.pick(format!("第 {row} 行"), format!("row {row}")) + &id.unwrap_or_default();
+    }
     let index = feature.index;
     match (more.is_empty(), lang) {
         (true, Lang::Zh) => format!("要素 {index}"),
@@ -206,7 +214,7 @@ mod tests {
             file: "residences.geojson".into(),
             line: None,
             column: None,
-            feature: Some(FeatureRef { index: 12, id: Some("R013".into()) }),
+            feature: Some(FeatureRef { index: 12, id: Some("R013".into()), row: None }),
             field: Some("population".into()),
             value: Some(quoted("many")),
             kind: Kind::NotANumber { bound: ">= 0" },

@@ -76,11 +76,96 @@ kinds! {
     NotAFile = "not_a_file",
         zh "不是普通文件" "请在这里放一个普通文件。",
         en "not a regular file" "Put a regular file there.";
-    /// The layer exists only in a format that this version does not read.
+    /// A format that is not read.
     OtherFormat { /// The file that was found.
         found: String } = "other_format",
-        zh "找到的是 {found}，本版本的图层只读取 GeoJSON" "请另存为 GeoJSON（WGS84，UTF-8），例如在 QGIS 中“导出 → 要素另存为”。",
-        en "found {found}, but this version reads layers from GeoJSON only" "Save it as GeoJSON (WGS84, UTF-8), in QGIS with Export > Save Features As.";
+        zh "找到的是 {found}，图层不读取这种格式" "请另存为 .xlsx、.csv（UTF-8）、.geojson、.gpkg、.parquet 或 .shp；.xls 在 Excel 或 WPS 中“另存为”.xlsx。",
+        en "found {found}, a format in which layers are not read" "Save it as .xlsx, .csv (UTF-8), .geojson, .gpkg, .parquet or .shp; Excel and WPS turn .xls into .xlsx with Save As.";
+    /// The layer exists in two formats.
+    SeveralFiles { /// The files that were found.
+        found: String } = "several_files",
+        zh "同一图层有几个文件：{found}" "请只保留一个，或在 plan.toml 里写明用哪一个，例如 [layers.residences] file = \"residences.xlsx\"。",
+        en "the layer has several files: {found}" "Keep one, or name it in plan.toml: [layers.residences] file = \"residences.xlsx\".";
+    /// A Shapefile without one of its files.
+    NoFileBeside { /// Its suffix.
+        suffix: &'static str } = "no_file_beside",
+        zh "旁边没有同名的 .{suffix} 文件" "Shapefile 由几个文件组成，请把 .shp、.dbf、.prj 一起复制过来。",
+        en "there is no .{suffix} file of the same name beside it" "A Shapefile is several files: copy .shp, .dbf and .prj together.";
+    /// Larger than anything that is a layer.
+    TooMuch { /// The limit.
+        most: &'static str } = "too_much",
+        zh "超过上限（{most}）" "请检查文件是否正确；确实这么大时请拆分或改用 GeoParquet。",
+        en "larger than the limit of {most}" "Check that it is the right file; if it is, split it or save it as GeoParquet.";
+    /// A zip that unpacks to more than a workbook can be.
+    Bomb = "bomb",
+        zh "解压后大得不像一个表" "请用 Excel 或 WPS 打开后另存；来路不明的文件请勿使用。",
+        en "it unpacks to more than a table can be" "Open and save it again in Excel or WPS; do not use a file that you do not know.";
+    /// An .xls file, or a workbook with a password, called .xlsx.
+    OldWorkbook = "old_workbook",
+        zh "是旧版 .xls 或带密码的工作簿" "请在 Excel 或 WPS 中去掉密码，另存为 .xlsx。",
+        en "it is an old .xls workbook, or one with a password" "Remove the password and save it as .xlsx in Excel or WPS.";
+    /// A table without anything in it.
+    EmptyTable = "empty_table",
+        zh "表是空的" "第一行写列名，例如：编号,名称,县区,城乡,人口,经度,纬度。",
+        en "the table is empty" "Write the headings into the first row, such as: id,name,county,setting,population,lon,lat.";
+    /// No row has two known headings.
+    NoHeadings { /// Properties of the layer.
+        known: String } = "no_headings",
+        zh "前 20 行里没有列名行" "请让列名行含有至少两个认识的列名（编号、名称、县区、经度、纬度……），或在 plan.toml 的 columns 里对应：{known}。",
+        en "none of the first 20 rows holds headings" "Let one row hold at least two known headings, or map yours in plan.toml under `columns` to: {known}.";
+    /// Several sheets or tables, none of them named after the layer.
+    WhichSheet { /// Their names.
+        known: String } = "which_sheet",
+        zh "有几个工作表或数据表，不知道用哪一个：{known}" "请在 plan.toml 里写明 sheet = \"…\"，或把表名改成图层名。",
+        en "there are several sheets or tables: {known}" "Say which one in plan.toml with sheet = \"...\", or name it after the layer.";
+    /// The sheet that the plan names is not there.
+    NoSheet { /// Those that are.
+        known: String } = "no_sheet",
+        zh "没有这个工作表或数据表" "现有的：{known}。请改正 plan.toml 里的 sheet。",
+        en "no such sheet or table" "There are: {known}. Correct `sheet` in plan.toml.";
+    /// Addresses, but no coordinates.
+    OnlyAddresses { /// The column.
+        column: String } = "only_addresses",
+        zh "只有地址（{column}），没有坐标" "本程序不联网查地址。请用地图工具取得坐标，加上“经度”“纬度”两列，并在 plan.toml 写明 datum（高德、腾讯是 gcj02，百度是 bd09）。",
+        en "it has addresses ({column}) but no coordinates" "Addresses are not looked up. Take coordinates from a map, add the columns lon and lat, and state the datum in plan.toml (Amap and Tencent: gcj02, Baidu: bd09).";
+    /// No columns say where a row is.
+    NoPlaceColumns { /// Headings of the file.
+        known: String } = "no_place_columns",
+        zh "没有说明位置的列" "请加上“经度”“纬度”两列（面状数据用 geometry 列写 WKT），或在 plan.toml 的 columns 里指明。文件里的列：{known}。",
+        en "no columns say where a row is" "Add the columns lon and lat (or geometry with WKT for areas), or map them in plan.toml under `columns`. Columns of the file: {known}.";
+    /// A row with an address but without coordinates.
+    AddressWithoutPlace = "address_without_place",
+        zh "只有地址，没有坐标" "请补上经度和纬度；地址不会被猜成位置。",
+        en "an address without coordinates" "Add longitude and latitude; an address is never guessed into a place.";
+    /// A row without coordinates.
+    NoCoordinates = "no_coordinates",
+        zh "没有坐标" "请补上经度和纬度，或删去这一行。",
+        en "no coordinates" "Add longitude and latitude, or remove the row.";
+    /// A coordinate that is not a decimal number.
+    NotDegrees = "not_degrees",
+        zh "不是十进制度数" "请写十进制度数，例如 122.530000；度分秒请先换算。",
+        en "not a decimal number of degrees" "Write decimal degrees such as 122.530000; convert degrees and minutes first.";
+    /// A row of sums.
+    TotalRow = "total_row",
+        zh "像是合计行" "请删去合计、小计行：它会被当成一个地点。",
+        en "it looks like a row of totals" "Remove rows of totals: each would count as a place.";
+    /// `#N/A` and its kin.
+    CellError { /// As the sheet shows it.
+        error: String } = "cell_error",
+        zh "单元格是错误值（{error}）" "请改正公式，或直接填上数值。",
+        en "the cell holds an error value ({error})" "Correct the formula or type the value.";
+    /// Bytes that are no well-known binary.
+    BadWkb = "bad_wkb",
+        zh "几何的字节不是 WKB" "请重新导出这个图层。",
+        en "the geometry's bytes are not WKB" "Export the layer again.";
+    /// Text that is no well-known text.
+    BadWkt = "bad_wkt",
+        zh "不是合法的 WKT" "请写成 POINT (122.53 52.97) 或 POLYGON ((…))。",
+        en "not well-known text" "Write POINT (122.53 52.97) or POLYGON ((...)).";
+    /// A record of a Shapefile that is shorter than it says.
+    BadShape = "bad_shape",
+        zh "这条记录的图形已损坏" "请重新导出这个图层。",
+        en "the record's shape is broken" "Export the layer again.";
     /// No bytes, or only blanks.
     EmptyFile = "empty_file",
         zh "文件是空的" "请放入一个 GeoJSON FeatureCollection；没有要素时写 {{\"type\": \"FeatureCollection\", \"features\": []}}。",
@@ -88,8 +173,19 @@ kinds! {
     /// Bytes that are not UTF-8.
     NotUtf8 { /// Position of the first such byte in the file, from 0.
         byte: usize } = "not_utf8",
-        zh "不是 UTF-8 编码（文件第 {byte} 个字节起）" "请把文件另存为 UTF-8；中文 Windows 上常见的是 GB18030/GBK。",
-        en "not UTF-8 (from byte {byte} of the file)" "Save the file as UTF-8; Chinese files from Windows are often GB18030 (GBK).";
+        zh "不是 UTF-8 编码（文件第 {byte} 个字节起）" "请把文件另存为 UTF-8；若是中文 Windows 上常见的 GB18030/GBK，请在 plan.toml 该图层下写 encoding = \"gb18030\"，或加 --encoding gb18030。",
+        en "not UTF-8 (from byte {byte} of the file)" "Save the file as UTF-8; Chinese files from Windows are often GB18030 (GBK): then write encoding = \"gb18030\" for the layer in plan.toml, or use --encoding gb18030.";
+    /// Bytes that the declared encoding does not have.
+    NotEncoding { /// The encoding.
+        declared: &'static str, /// Position of the first such byte in the file, from 0.
+        byte: usize } = "not_encoding",
+        zh "不是所声明的编码 {declared}（文件第 {byte} 个字节起）" "请改正 encoding，或把文件另存为 UTF-8。",
+        en "not in the declared encoding {declared} (from byte {byte} of the file)" "Correct `encoding`, or save the file as UTF-8.";
+    /// UTF-8 that is declared to be something else.
+    EncodingIsUtf8 { /// The encoding.
+        declared: &'static str } = "encoding_is_utf8",
+        zh "声明的编码是 {declared}，文件却是 UTF-8" "请去掉 encoding，否则中文会成为乱码。",
+        en "it is declared to be {declared}, but it is UTF-8" "Remove `encoding`: the text would come out garbled.";
     /// UTF-16, by its byte-order mark.
     Utf16 = "utf16",
         zh "文件是 UTF-16 编码" "请把文件另存为 UTF-8。",
@@ -242,6 +338,11 @@ kinds! {
         first: usize } = "duplicate_id",
         zh "编号与要素 {first} 重复" "请给每个要素一个本图层内唯一的编号。",
         en "feature {first} has the same id" "Give every feature of the layer an id of its own.";
+    /// An id that an earlier row has.
+    DuplicateIdRow { /// The earlier row.
+        row: usize } = "duplicate_id",
+        zh "编号与第 {row} 行重复" "请给每一行一个本图层内唯一的编号。",
+        en "row {row} has the same id" "Give every row of the layer an id of its own.";
     /// A county with two outlines.
     DuplicateCounty { /// The other feature.
         first: usize } = "duplicate_county",
@@ -432,14 +533,55 @@ kinds! {
     OtherModel = "other_model",
         zh "本版本只按直线服务圈计算" "请写 model = \"circle\"；路网和给定时间由后续版本读取。",
         en "this version measures by the straight-line circle only" "Write model = \"circle\"; road networks and given times come with a later version.";
-    /// A datum of a later version.
-    OtherDatum = "other_datum",
-        zh "本版本只读取 WGS84 或 CGCS2000 坐标" "请先转换为 WGS84，再写 datum = \"wgs84\"；未转换的 GCJ-02 坐标会偏移约 500 米。",
-        en "this version reads WGS84 or CGCS2000 only" "Convert to WGS84 first and write datum = \"wgs84\"; unconverted GCJ-02 is some 500 m off.";
-    /// An encoding of a later version.
+    /// An unknown datum.
+    OtherDatum { /// Those that are known.
+        known: &'static str } = "other_datum",
+        zh "不认识这个坐标基准" "可用的值：{known}。高德、腾讯写 gcj02，百度写 bd09，GPS、OSM 写 wgs84，天地图和国家 2000 写 cgcs2000。",
+        en "unknown datum" "Write one of {known}. Amap and Tencent: gcj02, Baidu: bd09, GPS and OSM: wgs84, Tianditu: cgcs2000.";
+    /// An EPSG code that is not taken.
+    OtherEpsg { /// Why.
+        why_zh: &'static str, /// Why.
+        why_en: &'static str } = "other_epsg",
+        zh "不能用这个 EPSG 编号：{why_zh}" "请在 QGIS 等软件中转换为 WGS84 经纬度（EPSG:4326）或 CGCS2000 高斯投影后再用。",
+        en "this EPSG code cannot be used: {why_en}" "Convert to WGS84 degrees (EPSG:4326) or a CGCS2000 projection, for example in QGIS.";
+    /// A table whose datum nobody stated.
+    UndeclaredDatum = "undeclared_datum",
+        zh "没有说明坐标基准，从数字上看不出来" "请在 plan.toml 该图层下写 datum：高德、腾讯 \"gcj02\"，百度 \"bd09\"，GPS、OSM \"wgs84\"，天地图、国家 2000 \"cgcs2000\"，投影坐标 \"epsg:4527\" 之类；或把列名写成“经度（GCJ-02）”。弄错会偏约 500 米，半个服务圈。",
+        en "nothing says which datum the coordinates are in, and numbers do not show it" "Write datum for the layer in plan.toml: \"gcj02\" from Amap and Tencent, \"bd09\" from Baidu, \"wgs84\" from GPS and OSM, \"cgcs2000\" from Tianditu, \"epsg:4527\" and the like for projected metres; or call the column lon (GCJ-02). The wrong one is some 500 m off, half a circle.";
+    /// The plan and the file say different datums.
+    DatumConflict { /// What the file says.
+        file: String, /// What the plan says.
+        plan: String } = "datum_conflict",
+        zh "文件自称 {file}，plan.toml 写的是 {plan}" "请改正 plan.toml 里的 datum。",
+        en "the file says {file}, but plan.toml says {plan}" "Correct `datum` in plan.toml.";
+    /// A position that the projection does not have.
+    NotInProjection { /// The projection.
+        name: String } = "not_in_projection",
+        zh "在投影 {name} 中没有这个位置" "请检查 EPSG 编号和坐标次序：先东坐标（x），后北坐标（y）。",
+        en "projection {name} has no such place" "Check the EPSG code and the order: easting (x) first, then northing (y).";
+    /// An encoding that is not read.
     OtherEncoding = "other_encoding",
-        zh "本版本只读取 UTF-8" "请把文件另存为 UTF-8。",
-        en "this version reads UTF-8 only" "Save the file as UTF-8.";
+        zh "不认识这个编码" "可用的值：utf-8、gb18030（含 gbk、gb2312）、big5。",
+        en "unknown encoding" "Write utf-8, gb18030 (which includes gbk and gb2312) or big5.";
+    /// A code that stands for several places.
+    AmbiguousCode { /// The places.
+        candidates: String } = "ambiguous_code",
+        zh "区划代码有歧义，可能是：{candidates}" "请写县区名称，或在 plan.toml 的 [aliases] 里写明这个代码是哪里。",
+        en "the county code is ambiguous: {candidates}" "Write the county's name, or say in plan.toml under [aliases] which one the code means.";
+    /// A code that belongs to another name.
+    CodeNameDisagree { /// The name that the row has.
+        name: String, /// Names of the code.
+        candidates: String } = "code_name_disagree",
+        zh "区划代码与县区名称“{name}”不符：这个代码是 {candidates}" "请改正其中之一，或在 plan.toml 的 [aliases] 里写明。",
+        en "the code does not belong to the county \"{name}\": it is {candidates}" "Correct one of them, or say in plan.toml under [aliases] which one the code means.";
+    /// A code that no table has.
+    UnknownCode = "unknown_code",
+        zh "没有这个区划代码" "请写县区名称，或在 plan.toml 的 [aliases] 里写明。",
+        en "no such county code" "Write the county's name, or say in plan.toml under [aliases] which one the code means.";
+    /// An edition that is no month.
+    BadEdition = "bad_edition",
+        zh "不是区划代码的版本" "请写年月，例如 codes = \"2018-10\"（1980-12 至 2019-04）。",
+        en "not an edition of county codes" "Write year and month, such as codes = \"2018-10\" (1980-12 to 2019-04).";
     /// A layer file outside of the plan folder.
     OutsideFolder = "outside_folder",
         zh "文件必须在方案文件夹之内" "请把它复制进方案文件夹，写相对路径（不含 ..）。",

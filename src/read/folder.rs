@@ -3,10 +3,11 @@
 
 use super::agreement;
 use super::boundaries::boundary;
+use super::encoding::Encoding;
 use super::fault::{Fault, Faults};
 use super::fault_words::Kind;
 use super::headings::Layer;
-use super::layer_file::{LayerFile, Layers, as_fault, input, is_there};
+use super::layer_file::{LayerFile, Layers, as_fault, is_there};
 use super::places::place;
 use super::plan_toml::{self, PlanFile};
 use super::sites::{candidate, station};
@@ -31,19 +32,34 @@ pub(super) const PLAN: &str = "plan.toml";
 /// }
 /// ```
 pub fn open(dir: &Path) -> Result<PlanFolder, Faults> {
+    open_with(dir, &Reading::default())
+}
+
+/// How files are read, as far as the plan does not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reading {
+    /// Encoding of tables that are text; UTF-8 where nobody says.
+    pub encoding: Option<Encoding>,
+}
+
+/// The same as [`open`], told how to read what does not say it itself.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_with(dir: &Path, reading: &Reading) -> Result<PlanFolder, Faults> {
     if let Some(fault) = folder_fault(dir) {
         return Err(Faults::one(fault));
     }
     let (plan_source, mut plan) = read_plan(dir);
-    let residences = LayerFile::read(dir, Layer::Residences, &plan, |row, headings, names, found| {
+    let residences = LayerFile::read(dir, Layer::Residences, &plan, reading, |row, headings, names, found| {
         place(PlaceLayer::Residences, row, headings, names, found)
     });
-    let clusters = LayerFile::read(dir, Layer::Clusters, &plan, |row, headings, names, found| {
+    let clusters = LayerFile::read(dir, Layer::Clusters, &plan, reading, |row, headings, names, found| {
         place(PlaceLayer::Clusters, row, headings, names, found)
     });
-    let stations = LayerFile::read(dir, Layer::Stations, &plan, station);
-    let candidates = LayerFile::read(dir, Layer::Candidates, &plan, candidate);
-    let boundaries = LayerFile::read(dir, Layer::Boundaries, &plan, boundary);
+    let stations = LayerFile::read(dir, Layer::Stations, &plan, reading, station);
+    let candidates = LayerFile::read(dir, Layer::Candidates, &plan, reading, candidate);
+    let boundaries = LayerFile::read(dir, Layer::Boundaries, &plan, reading, boundary);
     let mut layers = Layers { residences, clusters, stations, candidates, boundaries };
     agreement::check(&mut plan, &mut layers);
 
@@ -56,7 +72,7 @@ pub fn open(dir: &Path) -> Result<PlanFolder, Faults> {
     if let Some(faults) = Faults::of(files) {
         return Err(faults);
     }
-    let mut inputs: Vec<Input> = plan_source.iter().map(|source| input("plan", source.sha256(), PLAN, 1)).collect();
+    let mut inputs: Vec<Input> = plan_source.iter().map(plan_input).collect();
     inputs.extend(layers.residences.input.take());
     inputs.extend(layers.clusters.input.take());
     inputs.extend(layers.stations.input.take());
@@ -74,10 +90,23 @@ pub fn open(dir: &Path) -> Result<PlanFolder, Faults> {
     })
 }
 
+fn plan_input(source: &Source) -> Input {
+    Input { layer: "plan".into(), file: PLAN.into(), sha256: source.sha256(), features: 1, rejected: 0, datum: None }
+}
+
 /// The language that a folder's `plan.toml` asks for, whatever else is wrong with the folder; `None` without a plan.
 pub fn language(dir: &Path) -> Option<Lang> {
     let (source, plan) = read_plan(dir);
     source.map(|_| plan.plan.lang)
+}
+
+/// `plan.toml` without `[layers]`, for a copy of the folder whose layers have the usual names and headings.
+///
+/// # Errors
+/// What keeps `plan.toml` from being read.
+pub fn plan_without_layers(dir: &Path) -> Result<String, Faults> {
+    let source = Source::open(dir, PLAN).map_err(|fault| Faults::one(*fault))?;
+    plan_toml::without_layers(&source).map_err(|finding| Faults::one(source.fault(*finding)))
 }
 
 /// Why the folder as such cannot be read.
@@ -89,7 +118,7 @@ fn folder_fault(dir: &Path) -> Option<Fault> {
     Some(Finding::of(Kind::NoFolder { error }).in_file(&dir.display().to_string()))
 }
 
-fn read_plan(dir: &Path) -> (Option<Source>, PlanFile) {
+pub(super) fn read_plan(dir: &Path) -> (Option<Source>, PlanFile) {
     if !is_there(dir, PLAN) {
         let what = Kind::NoFile { what_zh: "方案本身（plan.toml）", what_en: "the plan itself (plan.toml)" };
         return (None, PlanFile::absent(Finding::of(what)));

@@ -1,5 +1,5 @@
 //! What does a GeoJSON file say? From text to rows, in parallel, in file order.
-//! A file of its own because it is one reader of several to come; what it may use of the layer is only the closure it is given.
+//! A file of its own because it is one reader of several; what it may use of the layer is only the closure it is given.
 
 use super::cut::{self, MASK};
 use super::fault::shown;
@@ -62,7 +62,7 @@ fn rows<T: Send>(
             let (index, byte) = (number * PIECE + i, Some(byte_in(text, raw.get())));
             let mut found = Findings::new(index, byte);
             match row(text, raw.get(), &mut found).and_then(|row| make(row, &mut found)) {
-                Some(value) if found.list.is_empty() => typed.items.push(Item { index, byte, value }),
+                Some(value) if found.list.is_empty() => typed.items.push(Item { index, byte, row: None, value }),
                 // A row with a fault is never used, even where it could be typed.
                 _ => {
                     let (feature, findings) = found.finish();

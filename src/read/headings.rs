@@ -1,6 +1,7 @@
 //! Which property does a heading mean, and which value does a word mean?
 //! A file of its own because it is all of the Chinese and English that files may use: to add a synonym is one word here.
 
+use super::codes::Book;
 use crate::model::{PlaceKind, Setting, Status};
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,11 +13,13 @@ pub(super) enum Layer {
     Stations,
     Candidates,
     Boundaries,
+    /// The log of what happened to stations: no places.
+    Progress,
 }
 
 impl Layer {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Residences, Self::Clusters, Self::Stations, Self::Candidates, Self::Boundaries];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Residences, Self::Clusters, Self::Stations, Self::Candidates, Self::Boundaries, Self::Progress];
 
     /// The name in files and answers.
     pub(super) fn name(self) -> &'static str {
@@ -26,6 +29,19 @@ impl Layer {
             Self::Stations => "stations",
             Self::Candidates => "candidates",
             Self::Boundaries => "boundaries",
+            Self::Progress => "progress",
+        }
+    }
+
+    /// Names that a sheet or table of the layer may have.
+    pub(super) fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Residences => &["residences", "居民点", "居住点", "居民点清单"],
+            Self::Clusters => &["clusters", "集聚区", "产业集聚区", "产业与人流集聚区"],
+            Self::Stations => &["stations", "站点", "服务站", "现有站点"],
+            Self::Candidates => &["candidates", "候选点", "候选站点"],
+            Self::Boundaries => &["boundaries", "边界", "县界", "县区边界"],
+            Self::Progress => &["progress", "进展", "进度", "工作台账", "台账"],
         }
     }
 
@@ -33,11 +49,16 @@ impl Layer {
     pub(super) fn fields(self) -> &'static [Field] {
         use Field::*;
         match self {
-            Self::Residences => &[Id, Name, County, Setting, Population, Kind, Groups],
-            Self::Clusters => &[Id, Name, County, Setting, People, Kind],
-            Self::Stations => &[Id, Name, County, Status, Opened, Kind, Capacity],
-            Self::Candidates => &[Id, Name, County, Host, Cost, Capacity],
-            Self::Boundaries => &[Id, Name, County],
+            Self::Residences => {
+                &[Id, Name, County, CountyCode, Setting, Population, Kind, Groups, Lon, Lat, Geometry, Address]
+            }
+            Self::Clusters => &[Id, Name, County, CountyCode, Setting, People, Kind, Lon, Lat, Geometry, Address],
+            Self::Stations => {
+                &[Id, Name, County, CountyCode, Status, Opened, Kind, Capacity, Lon, Lat, Geometry, Address]
+            }
+            Self::Candidates => &[Id, Name, County, CountyCode, Host, Cost, Capacity, Lon, Lat, Geometry, Address],
+            Self::Boundaries => &[Id, Name, County, CountyCode, Geometry],
+            Self::Progress => &[Station, Date, Status, Due, Served, Problem, NextStep],
         }
     }
 }
@@ -57,6 +78,11 @@ macro_rules! fields {
                 match self { $(Self::$name => $text,)* }
             }
 
+            /// Whether it says where a row of a table is.
+            pub(super) fn is_place(self) -> bool {
+                matches!(self, Self::Lon | Self::Lat | Self::Geometry | Self::Address)
+            }
+
             /// Headings that mean it without being mapped.
             fn synonyms(self) -> &'static [&'static str] {
                 match self { $(Self::$name => &$synonyms,)* }
@@ -69,6 +95,7 @@ fields! {
     Id = "id" ["编号", "编码", "唯一编号"];
     Name = "name" ["名称", "名字", "站点名称", "居民点名称"];
     County = "county" ["县区", "区县", "县", "县市区", "县（市、区）", "所属县区", "所属区县", "所在县区", "所在区县"];
+    CountyCode = "county_code" ["行政区划代码", "区划代码", "县区代码", "区县代码", "县代码", "adcode"];
     Setting = "setting" ["城乡", "城乡类型", "城乡属性", "城乡分类"];
     Population = "population" ["人口", "常住人口", "人口数", "常住人口数", "人口（人）", "常住人口（人）"];
     People = "people" ["人数", "从业人数", "就业人数", "人流量", "日均人流", "日均人流量", "人数（人）"];
@@ -78,6 +105,16 @@ fields! {
     Opened = "opened" ["开业日期", "开放日期", "启用日期", "开业时间", "启用时间"];
     Capacity = "capacity" ["容量", "服务能力", "可服务人数"];
     Host = "host" ["依托", "依托单位", "依托平台", "依托场所"];
+    Station = "station" ["站点编号", "站点", "服务站编号"];
+    Date = "date" ["日期", "填报日期", "变更日期", "时间"];
+    Due = "due" ["计划完成日期", "计划建成日期", "计划完成时间", "计划启用日期", "应完成日期"];
+    Served = "served" ["服务人数", "服务人次", "已服务人数"];
+    Problem = "problem" ["问题", "存在问题", "存在的问题"];
+    NextStep = "next_step" ["下一步", "下步计划", "下一步工作", "下步工作"];
+    Lon = "lon" ["lng", "longitude", "x", "经度", "东经", "坐标经度", "经度坐标"];
+    Lat = "lat" ["latitude", "y", "纬度", "北纬", "坐标纬度", "纬度坐标"];
+    Geometry = "geometry" ["wkt", "geom", "几何", "边界", "范围"];
+    Address = "address" ["地址", "详细地址", "所在地址", "站点地址", "位置"];
     Cost = "cost" ["费用", "造价", "成本", "投资", "建设费用"];
 }
 
@@ -85,6 +122,9 @@ fields! {
 #[derive(Debug)]
 pub(super) struct Headings {
     fields: HashMap<String, Field>,
+    groups: Vec<String>,
+    /// What county codes mean.
+    pub(super) book: std::sync::Arc<Book>,
 }
 
 impl Headings {
@@ -98,14 +138,69 @@ impl Headings {
             }
         }
         fields.extend(columns.iter().map(|(field, heading)| (plain(heading), *field)));
-        Self { fields }
+        Self { fields, groups: Vec::new(), book: std::sync::Arc::default() }
+    }
+
+    /// The property that a column of a table means here: the place is in columns too.
+    pub(super) fn column(&self, heading: &str) -> Option<Field> {
+        let direct = self.fields.get(heading).or_else(|| self.fields.get(&plain(heading))).copied();
+        direct.or_else(|| {
+            // A coordinate's heading may say its datum: 经度（GCJ-02）, 高德经度, lon_wgs84.
+            let bare = bare(heading);
+            self.fields.get(&bare).copied().filter(|field| matches!(field, Field::Lon | Field::Lat | Field::Geometry))
+        })
+    }
+
+    /// The group that a column of a table counts.
+    pub(super) fn group<'h>(&self, layer: Layer, heading: &'h str) -> Option<&'h str> {
+        if layer != Layer::Residences {
+            return None;
+        }
+        let heading = heading.trim();
+        let (name, spelled) = heading.split_once('.').filter(|(head, _)| *head == "groups").unwrap_or(("", heading));
+        let known = GROUPS.iter().any(|(zh, name)| *zh == spelled || *name == spelled);
+        (!name.is_empty() || known || self.groups.iter().any(|g| g == spelled)).then(|| group(spelled))
+    }
+
+    /// With columns that count groups beyond those that everybody knows, and what county codes mean.
+    pub(super) fn with(mut self, groups: &[String], book: &std::sync::Arc<Book>) -> Self {
+        self.groups = groups.to_vec();
+        self.book = std::sync::Arc::clone(book);
+        self
     }
 
     /// The property that a heading means here.
     pub(super) fn field(&self, heading: &str) -> Option<Field> {
         // Most headings are plain already, and a row has many.
-        self.fields.get(heading).or_else(|| self.fields.get(&plain(heading))).copied()
+        let field = self.fields.get(heading).or_else(|| self.fields.get(&plain(heading))).copied();
+        // Where features have geometries, columns of coordinates are other people's.
+        field.filter(|field| !field.is_place())
     }
+}
+
+/// A coordinate's heading without the name of its datum.
+fn bare(heading: &str) -> String {
+    let mut text = plain(heading);
+    for word in [
+        "gcj-02",
+        "gcj02",
+        "bd-09",
+        "bd09",
+        "wgs-84",
+        "wgs84",
+        "cgcs2000",
+        "国家2000",
+        "火星",
+        "高德",
+        "腾讯",
+        "百度",
+        "天地图",
+        "gps",
+        "坐标",
+    ] {
+        text = text.replace(word, "");
+    }
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
 /// A heading without what people vary: blanks around it, and upper case.
@@ -212,9 +307,9 @@ mod tests {
         for layer in Layer::ALL {
             let headings = Headings::of(layer, &BTreeMap::new());
             for field in layer.fields() {
-                assert_eq!(headings.field(field.name()), Some(*field));
+                assert_eq!(headings.column(field.name()), Some(*field));
                 for heading in field.synonyms() {
-                    assert_eq!(headings.field(heading), Some(*field), "{heading}");
+                    assert_eq!(headings.column(heading), Some(*field), "{heading}");
                 }
             }
         }

@@ -7,17 +7,22 @@
 //! a layer's own file types the row. Faults are *findings* until their byte has become a line. What no single file can
 //! know is *agreement*. [`tables`] reads the tables of a bare problem, which has no folder.
 //!
-//! To add a reader for another format: one file beside `geojson.rs` that makes `row::Row`s and hands them to the closure
-//! it is given, in parallel and in file order; one arm in `layer_file.rs` by suffix; bad files in `tests/bad_input.rs`.
+//! Coordinates become WGS84 once, here (`datum.rs`, `projection.rs`); text becomes UTF-8 here (`encoding.rs`); codes of
+//! counties become names here (`codes`). To add a reader for another format: a file in `format`, which is all tables.
 //! To add a property: one line in `headings.rs` and one in the layer's file. To add a fault: one entry in `fault_words.rs`.
 
 mod agreement;
 mod axes;
 mod boundaries;
+mod codes;
 mod cut;
+mod datum;
+mod datum_fit;
+mod encoding;
 mod fault;
 mod fault_words;
 mod folder;
+mod format;
 mod geojson;
 mod geometry;
 mod headings;
@@ -28,6 +33,8 @@ mod plan_toml;
 mod plan_toml_keys;
 mod plan_toml_layers;
 mod plan_toml_objective;
+mod progress;
+mod projection;
 mod properties;
 mod rings;
 mod row;
@@ -35,8 +42,12 @@ mod sites;
 mod source;
 mod tables;
 
+pub use datum_fit::{Doubt, doubts};
+pub use encoding::Encoding;
 pub use fault::{Fault, Faults, FeatureRef};
 pub use fault_words::{Kind, Meant};
-pub use folder::{language, open};
+pub use folder::{Reading, language, open, open_with, plan_without_layers};
+pub(crate) use format::{write_wkb, write_wkt};
+pub use progress::progress;
 pub use source::sha256_of;
 pub use tables::{Axes, CountyTable, DemandTable, Ids, SiteTable, TableFiles, Tables, TimesTable, tables};

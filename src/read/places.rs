@@ -20,7 +20,7 @@ pub(super) fn place(
     let shape = geometry.and_then(|geometry| geometry::shape(&geometry, found));
     let id = values.id(found);
     let name = values.text(Field::Name, found).map(|name| name.into_owned());
-    let county = values.text(Field::County, found).map(|county| names.counties.keep(&county));
+    let county = values.county(&headings.book, found).map(|county| names.counties.keep(&county));
     let setting = values.word(Field::Setting, SETTINGS, found);
     let (people, kind) = match layer {
         PlaceLayer::Residences => (

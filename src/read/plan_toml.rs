@@ -1,6 +1,7 @@
 //! What does `plan.toml` say? Every key of the contract, its default and what is wrong with it.
 //! A file of its own because the plan is the one input that is not a layer; how TOML is walked is `plan_toml_keys.rs`.
 
+use super::codes::Book;
 use super::fault_words::Kind;
 use super::plan_toml_keys as keys;
 use super::plan_toml_keys::{Keys, Walk};
@@ -12,6 +13,7 @@ use crate::model::{
     TravelSettings, Weights,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// Words of `setting`.
@@ -31,6 +33,8 @@ pub(super) struct PlanFile {
     pub(super) plan: Plan,
     /// `[layers]`.
     pub(super) layers: LayerKeys,
+    /// `[aliases]` and `codes`: what names and codes of counties mean.
+    pub(super) book: Arc<Book>,
     /// Whether the circles can be relied on to judge the places' settings.
     pub(super) circles_hold: bool,
     /// Where each key stands, for faults that only the layers bring out.
@@ -68,6 +72,16 @@ pub(super) fn read(source: &Source) -> PlanFile {
     file
 }
 
+/// The text of a plan without `[layers]`; comments are lost where there is one.
+pub(super) fn without_layers(source: &Source) -> Result<String, Box<Finding>> {
+    let refused = |e: String| Box::new(Finding::of(Kind::Toml { error: super::fault::shown(&e) }));
+    let mut table: toml::Table = source.text().parse().map_err(|e: toml::de::Error| refused(e.message().to_owned()))?;
+    match table.remove("layers") {
+        None => Ok(source.text().to_owned()),
+        Some(_) => toml::to_string(&table).map_err(|e| refused(e.to_string())),
+    }
+}
+
 fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
     let w = &mut walk;
     let name = require(top.text("name", w), "name", "name = \"…\"", &mut top, w);
@@ -84,6 +98,7 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
     let limits = limits(&mut top, w);
     let derive = derive(&mut top, w);
     let layers = layers(&mut top, w);
+    let book = Arc::new(book(&mut top, w));
     let plan = Plan {
         name: name.unwrap_or_default(),
         lang,
@@ -100,7 +115,34 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
         counties: top.texts("counties", w),
     };
     top.finish(w);
-    PlanFile { plan, layers, circles_hold, places: walk.places, findings: walk.found }
+    PlanFile { plan, layers, book, circles_hold, places: walk.places, findings: walk.found }
+}
+
+/// `codes`, an edition such as `2018-10`, and `[aliases]`.
+fn book(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Book {
+    let mut book = Book::default();
+    if let Some(text) = top.text("codes", walk) {
+        let digits: String = text.chars().filter(|c| *c != '-').collect();
+        if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            book.edition = Some(digits);
+        } else {
+            walk.fault(&top.path("codes"), Kind::BadEdition);
+        }
+    }
+    if let Some(named) = top.table("aliases", walk) {
+        for (alias, path, value) in named.entries(walk) {
+            match value.get_ref().as_str().map(str::trim).filter(|county| !county.is_empty()) {
+                Some(county) => drop(book.aliases.insert(alias.trim().to_owned(), county.to_owned())),
+                None => walk.fault(
+                    &path,
+                    Kind::WrongType {
+                        wanted_zh: "带引号的县区名称", wanted_en: "a county's name in quotation marks"
+                    },
+                ),
+            }
+        }
+    }
+    book
 }
 
 /// A key that must be there; one that is there but wrong has its fault already.

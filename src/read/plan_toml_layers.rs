@@ -1,6 +1,8 @@
 //! What does `[layers]` of `plan.toml` say: other files, other headings?
-//! A file of its own because it is about files, not about the plan; datums and encodings will be decided here.
+//! A file of its own because it is about files, not about the plan.
 
+use super::datum::Datum;
+use super::encoding::Encoding;
 use super::fault::{nearest, shown};
 use super::fault_words::{Kind, Meant};
 use super::headings::{Field, Layer};
@@ -14,8 +16,16 @@ pub(super) type LayerKeys = BTreeMap<Layer, LayerKey>;
 /// `[layers.NAME]`.
 #[derive(Debug, Default)]
 pub(super) struct LayerKey {
-    /// File, relative to the plan folder and inside it; `None` is the layer's name with `.geojson`.
+    /// File, relative to the plan folder and inside it; `None` is the layer's name with a known suffix.
     pub(super) file: Option<String>,
+    /// Datum of its coordinates, where the file does not say it or is not to be believed.
+    pub(super) datum: Option<Datum>,
+    /// Encoding of its text.
+    pub(super) encoding: Option<Encoding>,
+    /// Sheet of a workbook or table of a GeoPackage.
+    pub(super) sheet: Option<String>,
+    /// Columns that count groups, beyond the groups that everybody has.
+    pub(super) groups: Vec<String>,
     /// Headings by the property they stand for.
     pub(super) columns: BTreeMap<Field, String>,
 }
@@ -32,15 +42,33 @@ pub(super) fn layers(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> LayerKeys {
         {
             walk.fault(&own.path("file"), Kind::OutsideFolder);
         }
-        if own.text("datum", walk).is_some_and(|d| !["wgs84", "cgcs2000"].contains(&d.to_lowercase().as_str())) {
-            walk.fault(&own.path("datum"), Kind::OtherDatum);
-        }
-        if own.text("encoding", walk).is_some_and(|e| !["utf-8", "utf8"].contains(&e.to_lowercase().as_str())) {
+        let datum = own.text("datum", walk).map(|d| Datum::parse(&d));
+        let datum = match datum.transpose() {
+            Ok(datum) => datum,
+            Err(kind) => {
+                walk.fault(&own.path("datum"), kind);
+                None
+            }
+        };
+        let encoding = own.text("encoding", walk).map(|e| Encoding::parse(&e));
+        if encoding == Some(None) {
             walk.fault(&own.path("encoding"), Kind::OtherEncoding);
         }
+        let sheet = own.text("sheet", walk);
+        let groups = if layer == Layer::Residences { own.texts("groups", walk) } else { Vec::new() };
         let columns = own.table("columns", walk).map(|named| columns(layer, &named, walk)).unwrap_or_default();
         own.finish(walk);
-        keys.insert(layer, LayerKey { file: file.filter(|file| is_inside(file)), columns });
+        keys.insert(
+            layer,
+            LayerKey {
+                file: file.filter(|file| is_inside(file)),
+                datum,
+                encoding: encoding.flatten(),
+                sheet,
+                groups,
+                columns,
+            },
+        );
     }
     table.finish(walk);
     keys

@@ -1,6 +1,7 @@
 //! What do a row's values say, once it is known which property each heading means?
 //! A file of its own because every layer asks the same questions of a value: text, number, word, date, counts.
 
+use super::codes::{self, Book};
 use super::fault::{nearest, shown};
 use super::fault_words::{Kind, Meant};
 use super::geojson;
@@ -52,6 +53,7 @@ impl<'a> Values<'a> {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Text(text)) if text.trim().is_empty() => Ok(None),
             Some(Value::Text(text)) => Ok(Some(Cow::Borrowed(text.trim()))),
+            Some(Value::Cell(text)) => Ok(Some(text.trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed)),
             // Long codes are numbers that no double holds, so their digits are taken as they stand.
             Some(Value::Number(_, raw)) if raw.bytes().all(|b| b.is_ascii_digit()) => Ok(Some(Cow::Borrowed(*raw))),
             // 7, 7.0 and 7e0 are one number and must be one id.
@@ -101,12 +103,38 @@ impl<'a> Values<'a> {
     pub(super) fn text(&self, field: Field, found: &mut Findings) -> Option<Cow<'_, str>> {
         match &self.stated(field)?.value {
             Value::Text(text) => Some(text.trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed),
+            Value::Cell(text) => Some(text.trim()).filter(|t| !t.is_empty()).map(Cow::Borrowed),
+            Value::CellError(error) => {
+                self.fault(field, Kind::CellError { error: (*error).to_owned() }, found);
+                None
+            }
             Value::Number(n, raw) if n.fract() == 0.0 => Some(Cow::Borrowed(*raw)),
             _ => {
                 self.fault(field, Kind::NotText, found);
                 None
             }
         }
+    }
+
+    /// The county: its name, else its code, which the plan's layers together turn into a name; both must agree.
+    pub(super) fn county(&self, book: &Book, found: &mut Findings) -> Option<Cow<'_, str>> {
+        let code = self.text(Field::CountyCode, found);
+        let name = self.text(Field::County, found);
+        let (Some(name), Some(code)) = (&name, &code) else { return name.or(code) };
+        let Some(part) = codes::county_part(code) else {
+            self.fault(Field::CountyCode, Kind::UnknownCode, found);
+            return None;
+        };
+        let meant = book.aliases.get(&**name).map_or(&**name, String::as_str);
+        let known = codes::names(part, None);
+        let aliased = book.aliases.get(part).is_some_and(|a| a == meant);
+        // A code that no table has may be newer than the tables: the name decides.
+        if !known.is_empty() && !aliased && !known.contains(meant) && !known.contains(&**name) {
+            let candidates = known.into_iter().collect::<Vec<_>>().join(", ");
+            self.fault(Field::CountyCode, Kind::CodeNameDisagree { name: shown(name), candidates }, found);
+            return None;
+        }
+        Some(name.clone())
     }
 
     /// A number >= 0, where stated.
@@ -157,6 +185,7 @@ impl<'a> Values<'a> {
         let date = match &property.value {
             Value::Text(text) if text.trim().is_empty() => return None,
             Value::Text(text) => date(text.trim()),
+            Value::Cell(text) => date(text.trim()),
             _ => None,
         };
         if date.is_none() {
@@ -168,31 +197,48 @@ impl<'a> Values<'a> {
     /// Counts by group; a null count is not counted.
     pub(super) fn counts(&self, field: Field, found: &mut Findings) -> Vec<(String, f64)> {
         let Some(property) = self.stated(field) else { return Vec::new() };
+        if let Value::Counts(counts) = &property.value {
+            let stated = counts.iter().map(|(heading, group, value)| ((*heading).to_owned(), *group, value));
+            return tally(stated, None, found);
+        }
         let object = match &property.value {
             Value::Object(raw) => geojson::members(raw),
+            // A cell may hold the object as text.
+            Value::Cell(raw) if raw.trim_start().starts_with('{') => geojson::members(raw),
             _ => None,
         };
         let Some(object) = object else {
             self.fault(field, Kind::GroupsNotAnObject, found);
             return Vec::new();
         };
-        let mut counts: Vec<(String, f64)> = Vec::with_capacity(object.len());
-        for (written, value) in object {
-            let (group, name) = (headings::group(&written), format!("{}.{written}", property.name));
-            let kind = match amount(&value) {
-                _ if value == Value::Null => continue,
-                _ if group.is_empty() => Kind::Blank,
-                Ok(_) if counts.iter().any(|(seen, _)| seen == group) => Kind::Repeated,
-                Ok(count) => {
-                    counts.push((group.to_owned(), count));
-                    continue;
-                }
-                Err(kind) => kind,
-            };
-            found.field(&name, Some(value.shown()), property.byte, kind);
-        }
-        counts
+        let stated = object
+            .iter()
+            .map(|(written, value)| (format!("{}.{written}", property.name), headings::group(written), value));
+        tally(stated, property.byte, found)
     }
+}
+
+/// Counts by group: the field as a fault names it, the group, the value.
+fn tally<'v>(
+    stated: impl Iterator<Item = (String, &'v str, &'v Value<'v>)>,
+    byte: Option<usize>,
+    found: &mut Findings,
+) -> Vec<(String, f64)> {
+    let mut counts: Vec<(String, f64)> = Vec::new();
+    for (field, group, value) in stated {
+        let kind = match amount(value) {
+            _ if *value == Value::Null => continue,
+            _ if group.is_empty() => Kind::Blank,
+            Ok(_) if counts.iter().any(|(seen, _)| seen == group) => Kind::Repeated,
+            Ok(count) => {
+                counts.push((group.to_owned(), count));
+                continue;
+            }
+            Err(kind) => kind,
+        };
+        found.field(&field, Some(value.shown()), byte, kind);
+    }
+    counts
 }
 
 /// A property that is not there.
@@ -208,11 +254,29 @@ fn amount(value: &Value<'_>) -> Result<f64, Kind> {
         // -0 is not negative, but would print as such.
         Value::Number(n, _) => Ok(n + 0.0),
         Value::NotFinite(_) => Err(Kind::NanToken),
+        Value::CellError(error) => Err(Kind::CellError { error: (*error).to_owned() }),
+        Value::Cell(text) => match number(text) {
+            Some(n) => amount(&Value::Number(n, text)),
+            None => Err(Kind::NotANumber { bound: NOT_NEGATIVE }),
+        },
         Value::Text(text) if text.trim().parse::<f64>().is_ok_and(f64::is_finite) => {
             Err(Kind::NumberAsText { bound: NOT_NEGATIVE })
         }
         _ => Err(Kind::NotANumber { bound: NOT_NEGATIVE }),
     }
+}
+
+/// The number that a cell's text stands for: as people type it, with commas between thousands or without.
+fn number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let mut groups = text.split('.').next()?.split(',');
+    let head = groups.next()?.trim_start_matches(['-', '+']);
+    let grouped = text.contains(',')
+        && (1..=3).contains(&head.len())
+        && groups.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()));
+    let plain = if grouped { Cow::Owned(text.replace(',', "")) } else { Cow::Borrowed(text) };
+    // Rust reads "nan" and "inf" as numbers; people do not.
+    plain.parse::<f64>().ok().filter(|_| plain.bytes().any(|b| b.is_ascii_digit()))
 }
 
 fn date(text: &str) -> Option<time::Date> {

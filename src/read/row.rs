@@ -43,6 +43,12 @@ pub(super) enum Value<'a> {
     List(&'a str),
     /// Text whose escapes mean nothing, unparsed.
     Garbled(&'a str),
+    /// Text of a table's cell, which may stand for text or for a number.
+    Cell(&'a str),
+    /// An error value of a spreadsheet.
+    CellError(&'a str),
+    /// Counts in columns of their own: heading, group, value.
+    Counts(Vec<(&'a str, &'a str, Value<'a>)>),
 }
 
 impl Value<'_> {
@@ -52,6 +58,8 @@ impl Value<'_> {
             Self::Null => "null".into(),
             Self::Bool(b) => b.to_string(),
             Self::Text(text) => quoted(text),
+            Self::Cell(text) | Self::CellError(text) => quoted(text),
+            Self::Counts(counts) => format!("{} columns", counts.len()),
             Self::Number(_, raw) | Self::NotFinite(raw) | Self::Object(raw) | Self::List(raw) | Self::Garbled(raw) => {
                 shown(raw)
             }
@@ -71,7 +79,12 @@ pub(super) struct Findings {
 
 impl Findings {
     pub(super) fn new(index: usize, byte: Option<usize>) -> Self {
-        Self { feature: FeatureRef { index, id: None }, byte, list: Vec::new() }
+        Self { feature: FeatureRef { index, id: None, row: None }, byte, list: Vec::new() }
+    }
+
+    /// Of a row of a table, which has a number.
+    pub(super) fn of_row(index: usize, row: usize) -> Self {
+        Self { feature: FeatureRef { index, id: None, row: Some(row) }, byte: None, list: Vec::new() }
     }
 
     /// Adds a finding about a field.
@@ -108,6 +121,8 @@ pub(super) struct Item<T> {
     pub(super) index: usize,
     /// Byte in the text.
     pub(super) byte: Option<usize>,
+    /// Number of the row, in a table.
+    pub(super) row: Option<usize>,
     pub(super) value: T,
 }
 

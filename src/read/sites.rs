@@ -67,7 +67,7 @@ fn site<'a>(mut row: Row<'a>, headings: &Headings, names: &LayerNames, found: &m
         position: geometry.and_then(|geometry| geometry::point(&geometry, found)),
         id: values.id(found),
         name: values.text(Field::Name, found).map(|name| name.into_owned()),
-        county: values.text(Field::County, found).map(|county| names.counties.keep(&county)),
+        county: values.county(&headings.book, found).map(|county| names.counties.keep(&county)),
     };
     (values, site)
 }

@@ -1,8 +1,10 @@
 //! What are the bytes of a file, as text, and which line is byte n on?
 //! A file of its own because every reader starts here: byte-order mark, encoding and hash are the same for all of them.
 
+use super::encoding::Encoding;
 use super::fault::{Fault, FeatureRef};
 use super::fault_words::Kind;
+use super::format::MOST_BYTES;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::Read;
@@ -19,6 +21,8 @@ pub(super) struct Source {
     pub(super) file: String,
     /// All of it, the byte-order mark included.
     whole: String,
+    /// Hash of the bytes, where they were not UTF-8.
+    hash: Option<String>,
     lines: OnceLock<LineIndex>,
 }
 
@@ -80,14 +84,17 @@ impl Source {
     /// # Errors
     /// A fault when it is not there, not a regular file, not readable or not UTF-8.
     pub(super) fn open(folder: &Path, file: &str) -> Result<Self, Box<Fault>> {
+        Self::open_as(folder, file, None)
+    }
+
+    /// The same, in a declared encoding.
+    pub(super) fn open_as(folder: &Path, file: &str, encoding: Option<Encoding>) -> Result<Self, Box<Fault>> {
         let fault = |kind| Box::new(Finding::of(kind).in_file(file));
-        let io = |e: std::io::Error| fault(Kind::Io { error: e.to_string() });
-        let path = folder.join(file);
-        // A pipe would wait for ever and a device never ends, so both are refused before they are opened.
-        if !std::fs::metadata(&path).map_err(io)?.is_file() {
-            return Err(fault(Kind::NotAFile));
+        let bytes = bytes(folder, file)?;
+        if let Some(encoding) = encoding.filter(|e| *e != Encoding::UTF8) {
+            let whole = encoding.decode(&bytes).map_err(fault)?.into_owned();
+            return Ok(Self { file: file.to_owned(), whole, hash: Some(sha256([&bytes[..]])), lines: OnceLock::new() });
         }
-        let bytes = std::fs::read(&path).map_err(io)?;
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
             return Err(fault(Kind::Utf16));
         }
@@ -95,10 +102,10 @@ impl Source {
             let byte = e.utf8_error().valid_up_to();
             // What stands before the byte is text, so line and column can be counted in it.
             let before = String::from_utf8_lossy(&e.as_bytes()[..byte]).into_owned();
-            let before = Self { file: file.to_owned(), whole: before, lines: OnceLock::new() };
+            let before = Self { file: file.to_owned(), whole: before, hash: None, lines: OnceLock::new() };
             Box::new(before.fault(Finding::at(before.text().len(), Kind::NotUtf8 { byte })))
         })?;
-        Ok(Self { file: file.to_owned(), whole, lines: OnceLock::new() })
+        Ok(Self { file: file.to_owned(), whole, hash: None, lines: OnceLock::new() })
     }
 
     /// The text after the byte-order mark, if there is one.
@@ -108,7 +115,7 @@ impl Source {
 
     /// SHA-256 of the file's bytes, lower-case hex.
     pub(super) fn sha256(&self) -> String {
-        hex(&Sha256::digest(self.whole.as_bytes()))
+        self.hash.clone().unwrap_or_else(|| sha256([self.whole.as_bytes()]))
     }
 
     /// Byte in the text of a line and column as `serde_json` counts them: from 1, columns in bytes.
@@ -131,6 +138,27 @@ impl Source {
     fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::of(self.text()))
     }
+}
+
+/// A file's bytes.
+pub(super) fn bytes(folder: &Path, file: &str) -> Result<Vec<u8>, Box<Fault>> {
+    let fault = |kind| Box::new(Finding::of(kind).in_file(file));
+    let io = |e: std::io::Error| fault(Kind::Io { error: e.to_string() });
+    let path = folder.join(file);
+    // A pipe would wait for ever and a device never ends, so both are refused before they are opened.
+    let data = std::fs::metadata(&path).map_err(io)?;
+    if !data.is_file() {
+        return Err(fault(Kind::NotAFile));
+    }
+    if data.len() > MOST_BYTES {
+        return Err(fault(Kind::TooMuch { most: "2 GiB" }));
+    }
+    std::fs::read(&path).map_err(io)
+}
+
+/// SHA-256 of parts one after the other, lower-case hex.
+pub(super) fn sha256<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
+    hex(&parts.into_iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize())
 }
 
 /// Line breaks, and characters counted up to every block. Built only when there is a fault; with it a million faults on
@@ -176,7 +204,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source {
-        Source { file: "f".into(), whole: text.into(), lines: OnceLock::new() }
+        Source { file: "f".into(), whole: text.into(), hash: None, lines: OnceLock::new() }
     }
 
     #[test]

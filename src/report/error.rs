@@ -64,6 +64,15 @@ pub enum ReportError {
     /// The map could not be drawn.
     #[error(transparent)]
     Map(#[from] super::map::MapError),
+    /// The data base could not be written.
+    #[error("the GeoPackage cannot be written: {0}")]
+    Database(String),
+    /// The document could not be packed.
+    #[error("the document cannot be written: {0}")]
+    Document(String),
+    /// The columns could not be written.
+    #[error("the GeoParquet file cannot be written: {0}")]
+    Columns(String),
     /// The workbook could not be written.
     #[error("the workbook cannot be written: {0}")]
     Workbook(String),
@@ -103,6 +112,9 @@ impl ReportError {
             (Lang::Zh, Self::TextTooLong { sheet, row, column, length, limit }) => format!(
                 "工作表 {sheet} 第 {row} 行 {column} 列：{length} 个字符，Excel 单元格至多 {limit} 个；请缩短输入中的文字或改用 .csv"
             ),
+            (Lang::Zh, Self::Database(why)) => format!("无法写出 GeoPackage：{why}"),
+            (Lang::Zh, Self::Document(why)) => format!("无法写出文档：{why}"),
+            (Lang::Zh, Self::Columns(why)) => format!("无法写出 GeoParquet：{why}"),
             (Lang::Zh, Self::Workbook(why)) => format!("无法写出工作簿：{why}"),
         }
     }

@@ -260,6 +260,7 @@ pub(crate) fn outcome() -> Outcome {
                 sha256: "ab".repeat(32),
                 features: 1,
                 rejected: 0,
+                datum: None,
             }],
         },
     }

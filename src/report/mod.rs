@@ -9,12 +9,14 @@
 //! numbers go through `number.rs`; text from the data is escaped where the format is written, nowhere else.
 
 mod certificate;
+pub mod document;
 mod error;
 #[cfg(test)]
 mod fixture;
 pub mod font;
 pub mod gap_table;
 pub mod layers;
+pub mod machine;
 pub mod map;
 mod number;
 mod proof;
@@ -29,6 +31,6 @@ mod write;
 pub use certificate::certificate;
 pub use error::ReportError;
 pub use replace::{may_write_file, write_file, write_folder};
-pub use summary::{summary, summary_text};
+pub use summary::{SUMMARY_SCHEMA, summary, summary_text};
 pub use table_certificate::{TableCertificate, table_certificate};
 pub use write::{FILES, may_write_plan, report, write_plan};

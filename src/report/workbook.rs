@@ -3,7 +3,7 @@
 
 use super::error::ReportError;
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
 
@@ -28,8 +28,21 @@ pub(crate) enum Cell {
     Count(f64),
     /// A measure, shown with up to two decimals.
     Measure(f64),
+    /// A number with every digit, shown as it is.
+    Exact(f64),
     /// A share in \[0, 1\], shown as a percentage.
     Share(f64),
+    /// The sum of the numbers above it in its column, by formula.
+    Sum(f64),
+    /// The quotient of two cells of its row, by formula: columns from 0.
+    Ratio {
+        /// Its value.
+        value: f64,
+        /// Column of the numerator.
+        over: u16,
+        /// Column of the denominator.
+        under: u16,
+    },
     /// Nothing.
     Empty,
 }
@@ -89,6 +102,7 @@ struct Formats {
     count: Format,
     measure: Format,
     share: Format,
+    exact: Format,
 }
 
 impl Formats {
@@ -104,6 +118,7 @@ impl Formats {
                 .set_border_bottom(FormatBorder::Thin),
             count: text.clone().set_num_format("#,##0"),
             measure: text.clone().set_num_format("#,##0.##"),
+            exact: text.clone(),
             share: text.clone().set_num_format("0.0%"),
             // `@` keeps an id text even after someone edits the cell.
             text: text.set_num_format("@"),
@@ -141,7 +156,23 @@ fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), 
                 }
                 Cell::Count(number) => write_number(out, row, column, *number, &formats.count)?,
                 Cell::Measure(number) => write_number(out, row, column, *number, &formats.measure)?,
+                Cell::Exact(number) if number.is_finite() => {
+                    out.write_number_with_format(row, column, *number, &formats.exact).map_err(refused)?;
+                    number.to_string().len()
+                }
+                Cell::Exact(_) => 0,
                 Cell::Share(number) => write_number(out, row, column, *number, &formats.share)?,
+                Cell::Sum(number) => {
+                    let letters = column_name(column);
+                    // The heading is row 1, so the rows above are 2 to `row`.
+                    let formula = format!("SUM({letters}2:{letters}{row})");
+                    write_formula(out, row, column, &formula, *number, &formats.count)?
+                }
+                Cell::Ratio { value, over, under } => {
+                    let (over, under) = (column_name(*over), column_name(*under));
+                    let formula = format!("{over}{0}/{under}{0}", row + 1);
+                    write_formula(out, row, column, &formula, *value, &formats.share)?
+                }
                 Cell::Empty => 0,
             };
             if i < MEASURED_ROWS {
@@ -176,6 +207,35 @@ fn write_number(
     let number = super::number::rounded(number) + 0.0;
     out.write_number_with_format(row, column, number, format).map_err(refused)?;
     Ok(super::number::people(number).len())
+}
+
+/// Writes a formula of our own with its value, for programs that do not compute.
+fn write_formula(
+    out: &mut Worksheet,
+    row: u32,
+    column: u16,
+    formula: &str,
+    value: f64,
+    format: &Format,
+) -> Result<usize, ReportError> {
+    if !value.is_finite() {
+        return Ok(0);
+    }
+    let value = super::number::rounded(value) + 0.0;
+    let formula = Formula::new(formula).set_result(value.to_string());
+    out.write_formula_with_format(row, column, formula, format).map_err(refused)?;
+    Ok(super::number::people(value).len())
+}
+
+/// Letters of a column, from 0.
+fn column_name(column: u16) -> String {
+    let (mut left, mut name) = (u32::from(column) + 1, String::new());
+    while left > 0 {
+        let digit = u8::try_from((left - 1) % 26).unwrap_or(0);
+        name.insert(0, char::from(b'A' + digit));
+        left = (left - 1) / 26;
+    }
+    name
 }
 
 /// Text as XML can hold it: a control character becomes a visible U+FFFD.

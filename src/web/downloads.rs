@@ -61,7 +61,7 @@ impl Download {
     pub(super) fn prepare(self, outcome: &Outcome, lang: Lang) -> Result<Prepared, Problem> {
         let file = match self {
             Self::GapsCsv => {
-                Prepared::new(gap_table::csv(outcome, lang).map_err(Problem::failed)?, "text/csv; charset=utf-8")
+                Prepared::new(gap_table::csv(outcome, lang, true).map_err(Problem::failed)?, "text/csv; charset=utf-8")
             }
             Self::GapsXlsx => Prepared::new(
                 gap_table::xlsx(outcome, lang).map_err(Problem::failed)?,

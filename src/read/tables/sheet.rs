@@ -96,7 +96,7 @@ impl Sheet {
     pub(super) fn fault(&mut self, at: At, field: Option<usize>, value: Option<String>, kind: Kind) {
         let (line, feature) = match at {
             At::Line(line, _) => (Some(line as usize), None),
-            At::Row(index) => (None, Some(FeatureRef { index, id: None })),
+            At::Row(index) => (None, Some(FeatureRef { index, id: None, row: None })),
         };
         let field = field.map(|f| self.columns[f].names[0].to_owned());
         self.faults.push(Fault { file: self.file.clone(), line, column: None, feature, field, value, kind });

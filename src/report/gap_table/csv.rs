@@ -15,19 +15,19 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// A text that starts with one of these would be taken for a formula, full-width forms included; OWASP "CSV injection".
 const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// The gap list as CSV: UTF-8 with a byte-order mark, comma separated, CRLF, the contract's English column names.
+/// The gap list as CSV: UTF-8, with a byte-order `mark` where Excel is to read it, comma separated, CRLF, the contract's English column names.
 ///
 /// A text that Excel would take for a formula stands behind an apostrophe; numbers are never touched.
 ///
 /// # Errors
 /// When the table cannot be built in memory.
-pub fn csv(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, ReportError> {
-    table(outcome, lang).map_err(ReportError::io("write", Path::new("gaps.csv")))
+pub fn csv(outcome: &Outcome, lang: Lang, mark: bool) -> Result<Vec<u8>, ReportError> {
+    table(outcome, lang, mark).map_err(ReportError::io("write", Path::new("gaps.csv")))
 }
 
-fn table(outcome: &Outcome, lang: Lang) -> std::io::Result<Vec<u8>> {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(BYTE_ORDER_MARK.to_vec());
+fn table(outcome: &Outcome, lang: Lang, mark: bool) -> std::io::Result<Vec<u8>> {
+    let start = if mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() };
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(start);
     writer.write_record(COLUMNS)?;
     for row in rows(outcome, lang) {
         writer.write_record([
@@ -49,7 +49,7 @@ fn table(outcome: &Outcome, lang: Lang) -> std::io::Result<Vec<u8>> {
 }
 
 /// Text that no spreadsheet computes.
-fn harmless(text: &str) -> Cow<'_, str> {
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
     if text.starts_with(FORMULA_STARTS) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -10,6 +10,7 @@ mod parameters;
 mod sheets;
 
 pub use self::csv::csv;
+pub(crate) use self::csv::harmless;
 pub use sheets::xlsx;
 
 use super::{layers, words};

@@ -73,7 +73,7 @@ pub(super) fn parameters(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
     say(lang.pick("随机种子", "seed"), certificate.seed.to_string());
     for input in &outcome.folder.inputs {
         let key = format!("{} {}", words::input_layer(&input.layer, lang), input.file);
-        say(&key, format!("{} · sha256 {}", input.features, input.sha256));
+        say(&key, format!("{} · {} · sha256 {}", input.features, input.datum.as_deref().unwrap_or("–"), input.sha256));
     }
     for remark in &outcome.remarks {
         say(lang.pick("备注", "remark"), remark.say(lang).to_owned());

@@ -3,9 +3,10 @@
 
 use super::parameters::parameters;
 use super::{COLUMNS, rows};
-use crate::job::Outcome;
+use crate::job::{Outcome, review};
 use crate::measure::Change;
 use crate::model::Lang;
+use crate::report::document::{self, visit};
 use crate::report::error::ReportError;
 use crate::report::words;
 use crate::report::workbook::{self, About, Cell, Sheet};
@@ -46,6 +47,7 @@ pub fn xlsx(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, ReportError> {
         stations(outcome, lang),
         phases(outcome, lang),
         parameters(outcome, lang),
+        quality(outcome, lang),
     ];
     workbook::xlsx(&about, sheets)
 }
@@ -53,11 +55,18 @@ pub fn xlsx(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, ReportError> {
 fn gaps(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
     let mut columns = lang.pick(GAPS_ZH, COLUMNS).to_vec();
     columns.extend(lang.pick(["最近站点名称", "候选点名称"], ["nearest_station_name", "closes_with_name"]));
+    columns.extend(lang.pick(["排序", "流动服务地点"], ["rank", "outreach_at"]));
+    // People of the groups that stay outside, in proportion: counts are per place.
+    let groups: Vec<&str> = outcome.shares.by_group.iter().map(|(group, _)| &**group).collect();
+    columns.extend(groups.iter().map(|group| words::group(group, lang)));
+    let visits = review(outcome).visits;
     let name = move |i: usize| Cell::text(&*outcome.candidates[i].name);
-    let cells = move |(row, gap): (super::Row<'_>, &crate::measure::Gap)| {
+    let cells = move |(i, (row, gap)): (usize, (super::Row<'_>, &crate::measure::Gap))| {
         let place = &outcome.folder.places[gap.place];
         let nearest = outcome.cover[gap.place].nearest;
-        vec![
+        let part = if place.people.0 > 0.0 { gap.people.0 / place.people.0 } else { 1.0 };
+        let at = visits.get(i).copied().flatten();
+        let mut cells = vec![
             Cell::text(row.id),
             Cell::text(row.name),
             Cell::text(words::layer(place.layer, lang)),
@@ -72,9 +81,13 @@ fn gaps(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
             Cell::text(row.phase_or_outreach),
             Cell::or_empty(nearest, |n| Cell::text(outcome.site(n.site).1)),
             Cell::or_empty(words::closes_with(gap.remedy), name),
-        ]
+            Cell::Count(count(i + 1)),
+            Cell::or_empty(at, |at| Cell::text(visit(&outcome.folder.places[at].name, lang))),
+        ];
+        cells.extend(groups.iter().map(|g| Cell::or_empty(place.groups.get(*g), |n| Cell::Count(n * part))));
+        cells
     };
-    let rows = rows(outcome, lang).zip(&outcome.gaps).map(cells);
+    let rows = rows(outcome, lang).zip(&outcome.gaps).enumerate().map(cells);
     Sheet { name: lang.pick("缺口清单", "gaps"), columns, rows: Box::new(rows) }
 }
 
@@ -91,6 +104,20 @@ fn change(change: &Change) -> [Cell; 6] {
     ]
 }
 
+/// The same below all rows: sums and shares by formula, so that whoever changes a row sees what follows.
+fn summed(change: &Change) -> [Cell; 6] {
+    let (today, proposed) = (change.today, change.proposed);
+    let ratio = |share: Option<f64>, over| Cell::or_empty(share, |value| Cell::Ratio { value, over, under: 1 });
+    [
+        Cell::Sum(proposed.people.0),
+        Cell::Sum(today.covered.0),
+        ratio(today.share(), 2),
+        Cell::Sum(proposed.covered.0),
+        ratio(proposed.share(), 4),
+        Cell::Sum(proposed.covered.0 - today.covered.0),
+    ]
+}
+
 const CHANGE_ZH: [&str; 6] = ["人数", "现状覆盖人数", "现状覆盖率", "方案覆盖人数", "方案覆盖率", "新增覆盖人数"];
 const CHANGE_EN: [&str; 6] =
     ["people", "covered today", "share today", "covered after", "share after", "newly covered"];
@@ -101,7 +128,8 @@ fn counties(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
     let shares = &outcome.shares;
     let total = (lang.pick("合计", "total"), &shares.total);
     let by_county = shares.by_county.iter().map(move |(c, change)| (words::county(c.as_deref(), lang), change));
-    let rows = by_county.chain([total]).map(|(name, by)| [Cell::text(name)].into_iter().chain(change(by)).collect());
+    let rows = by_county.map(|(name, by)| [Cell::text(name)].into_iter().chain(change(by)).collect());
+    let rows = rows.chain([[Cell::text(total.0)].into_iter().chain(summed(total.1)).collect()]);
     Sheet { name: lang.pick("各县区", "counties"), columns, rows: Box::new(rows) }
 }
 
@@ -247,6 +275,13 @@ fn phases(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
         ]
     });
     Sheet { name: lang.pick("分期", "phases"), columns, rows: Box::new(rows) }
+}
+
+fn quality(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
+    let rows = document::quality(outcome, lang).into_iter().map(|line| vec![Cell::Text(line)]);
+    Sheet {
+        name: lang.pick("数据质量", "quality"), columns: vec![lang.pick("说明", "finding")], rows: Box::new(rows)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "ranks and station totals are far below 2^53")]

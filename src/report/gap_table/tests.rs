@@ -18,7 +18,7 @@ fn records(bytes: &[u8]) -> Vec<Vec<String>> {
 #[test]
 fn the_csv_has_the_contracts_columns_in_either_language() {
     for lang in [Lang::Zh, Lang::En] {
-        let rows = records(&csv(&outcome(), lang).expect("written"));
+        let rows = records(&csv(&outcome(), lang, true).expect("written"));
         assert_eq!(rows[0], COLUMNS);
         assert_eq!(rows.len(), 5);
         assert_eq!(
@@ -48,7 +48,7 @@ fn the_csv_has_the_contracts_columns_in_either_language() {
 
 #[test]
 fn hostile_texts_in_the_csv_are_quoted_and_never_formulas() {
-    let bytes = csv(&outcome(), Lang::Zh).expect("written");
+    let bytes = csv(&outcome(), Lang::Zh, true).expect("written");
     let rows = records(&bytes);
     assert_eq!(rows[1][1], format!("'{HOSTILE}"));
     assert_eq!(rows[3][0], "'=R6");
@@ -62,13 +62,16 @@ fn hostile_texts_in_the_csv_are_quoted_and_never_formulas() {
 fn a_negative_number_stays_a_number() {
     let mut o = outcome();
     o.gaps[0].people = crate::model::People(-1.5);
-    assert_eq!(records(&csv(&o, Lang::Zh).expect("written"))[1][5], "-1.5");
+    assert_eq!(records(&csv(&o, Lang::Zh, true).expect("written"))[1][5], "-1.5");
 }
 
 #[test]
 fn the_workbook_reads_back_with_every_sheet_and_chinese_intact() {
     let mut zh = book(xlsx(&outcome(), Lang::Zh).expect("written"));
-    assert_eq!(zh.sheet_names(), ["缺口清单", "各县区", "城乡与群体", "建议新建", "现有站点", "分期", "参数"]);
+    assert_eq!(
+        zh.sheet_names(),
+        ["缺口清单", "各县区", "城乡与群体", "建议新建", "现有站点", "分期", "参数", "数据质量"]
+    );
     let gaps = zh.worksheet_range("缺口清单").expect("the gap list");
     assert_eq!(gaps.get((0, 0)), Some(&Data::String("编号".into())));
     assert_eq!(gaps.get((1, 9)), Some(&Data::String("受条件限制".into())));
@@ -76,7 +79,10 @@ fn the_workbook_reads_back_with_every_sheet_and_chinese_intact() {
     assert_eq!(gaps.get((2, 5)), Some(&Data::Float(400.75)));
     assert_eq!(gaps.get((2, 13)), Some(&Data::String("河东社区".into())));
     let mut en = book(xlsx(&outcome(), Lang::En).expect("written"));
-    assert_eq!(en.sheet_names(), ["gaps", "counties", "groups", "proposal", "stations", "phases", "parameters"]);
+    assert_eq!(
+        en.sheet_names(),
+        ["gaps", "counties", "groups", "proposal", "stations", "phases", "parameters", "quality"]
+    );
     let gaps = en.worksheet_range("gaps").expect("the gap list");
     for (column, name) in (0..).zip(COLUMNS) {
         assert_eq!(gaps.get((0, column)), Some(&Data::String(name.into())));
@@ -88,14 +94,17 @@ fn the_workbook_reads_back_with_every_sheet_and_chinese_intact() {
 }
 
 #[test]
-fn nothing_in_the_workbook_is_a_formula_and_ids_are_text() {
+fn only_sums_are_formulas_never_text_from_the_data_and_ids_are_text() {
     let mut o = outcome();
     o.folder.places[2].id = "007".into();
     o.folder.places[2].name = "=1+1".into();
     o.folder.plan.name = "+SUM(A1)".into();
     let mut book = book(xlsx(&o, Lang::En).expect("written"));
     for sheet in book.sheet_names() {
-        assert!(book.worksheet_formula(&sheet).expect("readable").is_empty(), "{sheet}");
+        let formulas = book.worksheet_formula(&sheet).expect("readable");
+        let own = |f: &str| f.is_empty() || f.starts_with("SUM(") || f == "C4/B4" || f == "E4/B4";
+        assert!(formulas.used_cells().all(|(_, _, f)| own(f)), "{sheet}: {formulas:?}");
+        assert!(formulas.is_empty() || sheet == "counties", "{sheet}");
     }
     let gaps = book.worksheet_range("gaps").expect("the gap list");
     assert_eq!(gaps.get((1, 0)), Some(&Data::String("007".into())));
@@ -117,7 +126,7 @@ fn a_name_longer_than_a_cell_is_a_named_error() {
     o.folder.places[2].name = "长".repeat(40_000);
     let error = xlsx(&o, Lang::Zh).expect_err("too long").to_string();
     assert!(error.contains("缺口清单") && error.contains("row 2") && error.contains("名称"), "{error}");
-    assert!(csv(&o, Lang::Zh).is_ok());
+    assert!(csv(&o, Lang::Zh, true).is_ok());
 }
 
 #[test]
@@ -127,7 +136,7 @@ fn bytes_repeat_and_carry_the_outcomes_date() {
     // Times inside a zip have a step of two seconds.
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert_eq!(bytes, xlsx(&o, Lang::Zh).expect("written"));
-    assert_eq!(csv(&o, Lang::Zh).expect("written"), csv(&o, Lang::Zh).expect("written"));
+    assert_eq!(csv(&o, Lang::Zh, true).expect("written"), csv(&o, Lang::Zh, true).expect("written"));
     assert_eq!(geojson(&o, Lang::Zh), geojson(&o, Lang::Zh));
     let mut later = outcome();
     later.date = time::macros::date!(2026 - 03 - 02);

@@ -66,6 +66,13 @@ impl Layer {
         bytes
     }
 
+    /// The features as rows: geometry, and properties in the contract's order.
+    pub(crate) fn rows(self, outcome: &Outcome, lang: Lang) -> Vec<(geojson::GeometryValue, Vec<(String, Value)>)> {
+        let mut rows = Rows(Vec::new());
+        self.feed(outcome, lang, &mut rows).unwrap_or_else(|_| unreachable!("plain data with text keys serializes"));
+        rows.0
+    }
+
     fn collection(self, outcome: &Outcome, lang: Lang) -> FeatureCollection {
         let mut collected = Collected(Vec::new());
         self.feed(outcome, lang, &mut collected)
@@ -120,6 +127,35 @@ impl Sink for Lines<'_> {
         self.any = true;
         let line = Line { r#type: "Feature", geometry, properties };
         serde_json::to_writer(&mut *self.out, &line).map_err(io::Error::from)
+    }
+}
+
+/// Keeps the order of properties, which a map would not.
+struct Rows(Vec<(geojson::GeometryValue, Vec<(String, Value)>)>);
+
+impl Sink for Rows {
+    fn feature<P: Serialize>(&mut self, geometry: Geometry, properties: &P) -> io::Result<()> {
+        struct Pairs;
+        impl<'de> serde::de::Visitor<'de> for Pairs {
+            type Value = Vec<(String, Value)>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut all = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    all.push(entry);
+                }
+                Ok(all)
+            }
+        }
+        let text = serde_json::to_string(properties).map_err(io::Error::from)?;
+        let mut reader = serde_json::Deserializer::from_str(&text);
+        let pairs = serde::Deserializer::deserialize_map(&mut reader, Pairs).map_err(io::Error::from)?;
+        self.0.push((geometry.value, pairs));
+        Ok(())
     }
 }
 

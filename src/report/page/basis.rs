@@ -113,6 +113,7 @@ pub(super) fn inputs(outcome: &Outcome, lang: Lang) -> Html {
         Column(lang.pick("图层", "Layer"), Kind::Word),
         Column(lang.pick("文件", "File"), Kind::Text),
         Column(lang.pick("要素数", "Features"), Kind::Number),
+        Column(lang.pick("坐标基准", "Datum"), Kind::Word),
         Column("SHA-256", Kind::Word),
     ];
     let row = |input: &crate::model::Input| {
@@ -121,6 +122,7 @@ pub(super) fn inputs(outcome: &Outcome, lang: Lang) -> Html {
             Html::text(words::input_layer(&input.layer, lang)),
             Html::text(&input.file),
             Html::text(&input.features.to_string()),
+            Html::text(input.datum.as_deref().unwrap_or("–")),
             Html::markup(format!("<code>{}</code>", escape(&hash))),
         ]
     };

@@ -31,7 +31,7 @@ impl Html {
 }
 
 /// Escaped for element content and attribute values. A control character, which HTML cannot hold, becomes U+FFFD.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

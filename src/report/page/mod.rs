@@ -14,11 +14,12 @@ use super::number::{people, percent};
 use super::words;
 use crate::job::Outcome;
 use crate::model::{Lang, PlaceLayer};
-use markup::{Html, escape};
+use markup::Html;
+pub(crate) use markup::escape;
 
-const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str = include_str!("style.css");
 /// Nothing may be loaded or run; the page's own style is all there is.
-const POLICY: &str =
+pub(crate) const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// The report as one HTML document in `lang`, with `map_svg` (an SVG document of [`super::map`]) inline.
@@ -39,6 +40,7 @@ pub fn html(outcome: &Outcome, lang: Lang, map_svg: &str) -> String {
         tables::breakdowns(outcome, lang),
         tables::proposal(outcome, lang),
         negotiation::negotiation(outcome, lang),
+        Html::markup(super::document::review_sections(outcome, lang)),
         tables::gaps(outcome, lang),
         basis::standards(outcome, lang),
         basis::inputs(outcome, lang),

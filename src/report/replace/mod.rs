@@ -30,22 +30,36 @@ pub(crate) fn folder(
     allowed(out, ours, force)?;
     let parent = parent(out);
     let made = Ancestors::make(parent)?;
-    let temporary = tempfile::Builder::new()
-        .prefix(".doorstep-")
-        .tempdir_in(parent)
+    let temporary = step()
+        .and_then(|()| tempfile::Builder::new().prefix(".doorstep-").tempdir_in(parent))
         .map_err(ReportError::io("make a temporary folder in", parent))?;
     // Inside the temporary folder, which only its owner may enter, so that this one has the usual permissions.
     let staged = temporary.path().join("new");
-    fs::create_dir(&staged).map_err(ReportError::io("make", &staged))?;
+    step().and_then(|()| fs::create_dir(&staged)).map_err(ReportError::io("make", &staged))?;
     fill(&staged)?;
     sync(&staged)?;
     // Drawing takes a while: someone may have put a file there meanwhile.
     allowed(out, ours, force)?;
-    swap(&staged, out, &temporary.path().join("old"), exchange)?;
+    let old = temporary.path().join("old");
+    let replaced = out.exists();
+    step().map_err(ReportError::io("replace", out))?;
+    swap(&staged, out, &old, exchange)?;
+    if let Err(failed) = sync_folder(parent) {
+        // Whoever is told that it failed must find what was there before.
+        let before = if old.exists() { &old } else { &staged };
+        let back = if replaced {
+            exchange(before, out)
+                .or_else(|_| fs::rename(out, temporary.path().join("undone")).and_then(|()| fs::rename(before, out)))
+        } else {
+            fs::rename(out, &staged)
+        };
+        back.map_err(ReportError::io("put back", out))?;
+        return Err(failed);
+    }
     made.keep();
-    sync_folder(parent)?;
-    let path = temporary.path().to_owned();
-    temporary.close().map_err(ReportError::io("remove the replaced output in", &path))
+    // The new output is in place; what is left of the old one harms nobody.
+    let _ = step().and_then(|()| temporary.close());
+    Ok(())
 }
 
 /// Makes a new folder of these files, all of them or none; it may exist only while it is empty.
@@ -96,9 +110,11 @@ pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), ReportEr
     builder.prefix(".doorstep-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
-    let mut file = builder.tempfile_in(parent(target)).map_err(ReportError::io("write beside", target))?;
-    file.write_all(bytes).map_err(ReportError::io("write", target))?;
-    file.as_file().sync_all().map_err(ReportError::io("write", target))?;
+    let mut file =
+        step().and_then(|()| builder.tempfile_in(parent(target))).map_err(ReportError::io("write beside", target))?;
+    step().and_then(|()| file.write_all(bytes)).map_err(ReportError::io("write", target))?;
+    step().and_then(|()| file.as_file().sync_all()).map_err(ReportError::io("write", target))?;
+    step().map_err(ReportError::io("replace", target))?;
     if force {
         file.persist(target).map_err(|e| ReportError::io("replace", target)(e.error))?;
         return Ok(());
@@ -180,8 +196,10 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
 fn sync(folder: &Path) -> Result<(), ReportError> {
     for entry in fs::read_dir(folder).map_err(ReportError::io("look into", folder))? {
         let path = entry.map_err(ReportError::io("look into", folder))?.path();
-        let file = OpenOptions::new().append(true).open(&path).map_err(ReportError::io("open", &path))?;
-        file.sync_all().map_err(ReportError::io("write", &path))?;
+        let file = step()
+            .and_then(|()| OpenOptions::new().append(true).open(&path))
+            .map_err(ReportError::io("open", &path))?;
+        step().and_then(|()| file.sync_all()).map_err(ReportError::io("write", &path))?;
     }
     sync_folder(folder)
 }
@@ -189,8 +207,15 @@ fn sync(folder: &Path) -> Result<(), ReportError> {
 /// Brings a folder's entries to the disk, where the system can.
 fn sync_folder(folder: &Path) -> Result<(), ReportError> {
     if cfg!(unix) {
-        File::open(folder).and_then(|f| f.sync_all()).map_err(ReportError::io("write", folder))?;
+        step().and_then(|()| File::open(folder)?.sync_all()).map_err(ReportError::io("write", folder))?;
     }
+    Ok(())
+}
+
+/// Stands before every step that touches the disk; a test lets each of them fail once.
+fn step() -> io::Result<()> {
+    #[cfg(test)]
+    tests::fail_when_asked()?;
     Ok(())
 }
 
@@ -211,7 +236,7 @@ impl Ancestors {
         let missing: Vec<_> = folder.ancestors().take_while(|a| !a.as_os_str().is_empty() && !a.exists()).collect();
         let mut made = Self(Vec::new());
         for ancestor in missing.into_iter().rev() {
-            fs::create_dir(ancestor).map_err(ReportError::io("make", ancestor))?;
+            step().and_then(|()| fs::create_dir(ancestor)).map_err(ReportError::io("make", ancestor))?;
             made.0.push(ancestor.to_owned());
         }
         Ok(made)

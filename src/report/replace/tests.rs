@@ -4,6 +4,96 @@ use super::*;
 
 const OURS: [&str; 2] = ["a.txt", "b.txt"];
 
+thread_local! {
+    /// Steps until one fails.
+    static STEPS: std::cell::Cell<Option<usize>> = const { std::cell::Cell::new(None) };
+}
+
+/// What a step asks.
+pub(super) fn fail_when_asked() -> io::Result<()> {
+    STEPS.with(|steps| match steps.get() {
+        Some(0) => {
+            steps.set(None);
+            Err(io::Error::other("the disk is gone"))
+        }
+        Some(left) => {
+            steps.set(Some(left - 1));
+            Ok(())
+        }
+        None => Ok(()),
+    })
+}
+
+/// Runs `write` with its first step failing, then its second, until it succeeds; `unchanged` is asked after every failure.
+fn each_step_fails(mut write: impl FnMut() -> Result<(), ReportError>, unchanged: impl Fn(usize)) -> usize {
+    for step in 0..100 {
+        STEPS.with(|steps| steps.set(Some(step)));
+        let written = write();
+        let failed = STEPS.with(|steps| steps.replace(None)).is_none();
+        match written {
+            Ok(()) if !failed => return step,
+            // The last step of all only tidies up.
+            Ok(()) => {}
+            Err(error) => {
+                assert!(failed && error.to_string().contains("the disk is gone"), "{error}");
+                unchanged(step);
+            }
+        }
+    }
+    unreachable!("no output has a hundred steps")
+}
+
+#[test]
+fn every_step_of_replacing_a_folder_may_fail_and_the_old_one_is_whole() {
+    let room = room();
+    let out = room.path().join("out");
+    folder(&out, &OURS, false, fill("old")).expect("written");
+    let write = || {
+        // Each round starts from the old output.
+        if read(out.join("a.txt")) != "old" {
+            let asked = STEPS.with(std::cell::Cell::take);
+            folder(&out, &OURS, true, fill("old")).expect("written");
+            STEPS.with(|steps| steps.set(asked));
+        }
+        folder(&out, &OURS, true, fill("new"))
+    };
+    let steps = each_step_fails(write, |step| {
+        assert_eq!(names(&out), OURS, "step {step}");
+        assert!(OURS.iter().all(|name| read(out.join(name)) == "old"), "step {step}");
+        assert_eq!(names(room.path()), ["out"], "step {step} leaves no litter");
+    });
+    assert!(steps >= 9, "{steps}");
+}
+
+#[test]
+fn every_step_of_a_first_output_may_fail_and_nothing_is_there() {
+    let room = room();
+    let out = room.path().join("x/y/out");
+    let steps = each_step_fails(
+        || {
+            let _ = fs::remove_dir_all(room.path().join("x"));
+            folder(&out, &OURS, false, fill("new"))
+        },
+        |step| assert_eq!(names(room.path()), [""; 0], "step {step}"),
+    );
+    assert!(steps >= 11, "{steps}");
+}
+
+#[test]
+fn every_step_of_a_single_file_may_fail_and_the_old_one_is_whole() {
+    let room = room();
+    let file = room.path().join("map.svg");
+    fs::write(&file, "old").expect("written");
+    let steps = each_step_fails(
+        || write_file(&file, b"new", true),
+        |step| {
+            assert_eq!(read(file.clone()), "old", "step {step}");
+            assert_eq!(names(room.path()), ["map.svg"], "step {step} leaves no litter");
+        },
+    );
+    assert!(steps >= 4, "{steps}");
+}
+
 fn fill(text: &'static str) -> impl FnOnce(&Path) -> Result<(), ReportError> {
     move |dir| {
         for name in OURS {

@@ -13,6 +13,9 @@ use negotiation::{Curve, Fewest, Near, status};
 use serde::Serialize;
 use serde_json::Value;
 
+/// The JSON Schema of `summary.json` (draft 2020-12).
+pub const SUMMARY_SCHEMA: &str = include_str!("schema.json");
+
 /// The summary as a JSON value, for answers over HTTP; the same content as [`summary_text`].
 pub fn summary(outcome: &Outcome) -> Value {
     serde_json::to_value(Summary::new(outcome)).unwrap_or_else(|_| unreachable!("plain data with text keys serializes"))

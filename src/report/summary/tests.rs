@@ -56,3 +56,59 @@ fn rounding_never_makes_the_proof_claim_more_than_it_proves() {
     assert_eq!(summary(&o)["certificate"]["gap"], 0);
     assert_eq!(summary(&o)["certificate"]["bound"], summary(&o)["certificate"]["objective"]);
 }
+
+/// What a schema requires of a value, as far as our own schema asks: types, required keys, references, items.
+fn violations(schema: &Value, value: &Value, root: &Value, path: &str, found: &mut Vec<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = root.pointer(reference.trim_start_matches('#')).expect("a definition");
+        return violations(target, value, root, path, found);
+    }
+    let is = |kind: &str| match kind {
+        "null" => value.is_null(),
+        "number" => value.is_number(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        _ => value.is_object(),
+    };
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !kinds.is_empty() && !kinds.iter().any(|kind| is(kind)) {
+        found.push(format!("{path}: {value} is not {kinds:?}"));
+    }
+    if let Some(words) = schema["enum"].as_array()
+        && !words.contains(value)
+    {
+        found.push(format!("{path}: {value} is none of {words:?}"));
+    }
+    for key in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if value.get(key).is_none() {
+            found.push(format!("{path}: no {key}"));
+        }
+    }
+    for (key, inner) in value.as_object().into_iter().flatten() {
+        match schema["properties"].get(key) {
+            Some(schema) => violations(schema, inner, root, &format!("{path}.{key}"), found),
+            None => found.push(format!("{path}: {key} is not in the schema")),
+        }
+    }
+    for (i, item) in value.as_array().into_iter().flatten().enumerate() {
+        violations(&schema["items"], item, root, &format!("{path}[{i}]"), found);
+    }
+}
+
+#[test]
+fn the_schema_describes_every_key_of_the_summary_and_a_missing_one_is_noticed() {
+    let schema: Value = serde_json::from_str(SUMMARY_SCHEMA).expect("JSON");
+    let mut value = summary(&outcome());
+    let mut found = Vec::new();
+    violations(&schema, &value, &schema, "", &mut found);
+    assert!(found.is_empty(), "describe it in schema.json: {found:#?}");
+    value["coverage"]["today"].as_object_mut().expect("an object").remove("share");
+    violations(&schema, &value, &schema, "", &mut found);
+    assert_eq!(found, [".coverage.today: no share"]);
+}

@@ -4,7 +4,7 @@
 use super::error::ReportError;
 use super::layers::Layer;
 use super::map::{self, MapOptions, SheetSize};
-use super::{certificate, gap_table, page, replace, summary_text};
+use super::{certificate, document, gap_table, machine, page, replace, summary_text};
 use crate::job::Outcome;
 use crate::model::Lang;
 use std::fs::{self, File};
@@ -12,7 +12,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The files of an output folder. It holds these and nothing else; the program owns it.
-pub const FILES: [&str; 11] = [
+pub const FILES: [&str; 13] = [
     "summary.json",
     "certificate.json",
     "proposal.geojson",
@@ -24,6 +24,8 @@ pub const FILES: [&str; 11] = [
     "map.png",
     "map.svg",
     "report.html",
+    "report.docx",
+    "plan.gpkg",
 ];
 
 /// Writes every output of a plan into the folder `out`, all of it or none, and returns the files.
@@ -58,7 +60,16 @@ fn fill(outcome: &Outcome, lang: Lang, dir: &Path) -> Result<(), ReportError> {
     // Maps and workbook take longer than all lists together.
     let (drawn, (booked, listed)) = rayon::join(
         || maps(outcome, lang, dir),
-        || rayon::join(|| put(dir, "gaps.xlsx", &gap_table::xlsx(outcome, lang)?), || lists(outcome, lang, dir)),
+        || {
+            rayon::join(
+                || put(dir, "gaps.xlsx", &gap_table::xlsx(outcome, lang)?),
+                || {
+                    lists(outcome, lang, dir)?;
+                    put(dir, "report.docx", &document::report(outcome, lang)?.docx()?)?;
+                    put(dir, "plan.gpkg", &machine::geopackage(outcome, lang)?)
+                },
+            )
+        },
     );
     drawn.and(booked).and(listed)
 }
@@ -76,7 +87,7 @@ fn lists(outcome: &Outcome, lang: Lang, dir: &Path) -> Result<(), ReportError> {
     stream(outcome, lang, dir, "coverage.geojson", Layer::Coverage)?;
     stream(outcome, lang, dir, "circles.geojson", Layer::Circles)?;
     stream(outcome, lang, dir, "gaps.geojson", Layer::Gaps)?;
-    put(dir, "gaps.csv", &gap_table::csv(outcome, lang)?)?;
+    put(dir, "gaps.csv", &gap_table::csv(outcome, lang, true)?)?;
     put(dir, "report.html", report(outcome, lang)?.as_bytes())
 }
 

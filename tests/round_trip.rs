@@ -1,0 +1,79 @@
+//! Every format out and in again is the same plan, to the byte of `summary.json` but for file names, hashes and dates.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/daxinganling");
+
+fn doorstep(args: &[&str]) -> String {
+    let out = Command::cargo_bin("doorstep").expect("the program").args(args).output().expect("it runs");
+    assert!(out.status.success(), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).expect("UTF-8")
+}
+
+/// `summary.json` of a folder, without what names files.
+fn summary(dir: &Path) -> serde_json::Value {
+    let text = doorstep(&[
+        "plan",
+        dir.to_str().expect("UTF-8"),
+        "-o",
+        dir.join("out").to_str().expect("UTF-8"),
+        "--json",
+        "--date",
+        "2026-06-30",
+        "--force",
+    ]);
+    let mut summary: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    for input in summary["inputs"].as_array_mut().expect("inputs") {
+        let input = input.as_object_mut().expect("an object");
+        for key in ["file", "sha256"] {
+            input.remove(key).expect(key);
+        }
+    }
+    summary
+}
+
+/// A copy of the sample that has areas, several groups, hostile names and every layer.
+fn folder(dir: &Path) {
+    for entry in fs::read_dir(SAMPLE).expect("the sample") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            fs::copy(&path, dir.join(path.file_name().expect("a name"))).expect("copied");
+        }
+    }
+    let residences = fs::read_to_string(dir.join("residences.geojson")).expect("residences");
+    let more = r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[124.10001,50.40002],[124.13,50.4],[124.13,50.43],[124.10001,50.40002]],[[124.12,50.405],[124.125,50.405],[124.125,50.41],[124.12,50.405]]]},"properties":{"id":"=Q1","name":"片区, \"引号\"\n换行","county":"加格达奇区","setting":"urban","population":1234.5,"groups":{"新就业形态":12.25,"unemployed":3}}},
+{"type":"Feature","geometry":{"type":"MultiPolygon","coordinates":[[[[122.0,52.0],[122.01,52.0],[122.0,52.01],[122.0,52.0]]],[[[122.1,52.0],[122.11,52.0],[122.1,52.01],[122.1,52.0]]]]},"properties":{"id":"007","county":"漠河市","setting":"rural","population":7}},
+"#;
+    let at = residences
+        .find("{\"type\":\"Feature\",")
+        .or_else(|| residences.find("{ \"type\": \"Feature\""))
+        .expect("a feature");
+    let (head, tail) = residences.split_at(at);
+    fs::write(dir.join("residences.geojson"), format!("{head}{more}{tail}")).expect("written");
+    let outline = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[100,40],[140,40],[140,60],[100,60],[100,40]]]},"properties":{"county":"范围"}}]}"#;
+    fs::write(dir.join("boundaries.geojson"), outline).expect("written");
+    let plan = fs::read_to_string(dir.join("plan.toml")).expect("plan.toml");
+    let counties =
+        "counties = [\"漠河市\", \"塔河县\", \"呼玛县\", \"加格达奇区\", \"松岭区\", \"新林区\", \"呼中区\"]\n";
+    let plan = if plan.contains("\ncounties") { plan } else { counties.to_owned() + &plan };
+    fs::write(dir.join("plan.toml"), plan).expect("written");
+}
+
+#[test]
+fn every_format_out_and_in_again_is_the_same_plan() {
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let first = work.path().join("first");
+    fs::create_dir(&first).expect("made");
+    folder(&first);
+    let expected = summary(&first);
+    for format in ["geojson", "csv", "xlsx", "gpkg", "parquet"] {
+        let dir = work.path().join(format);
+        let (from, to) = (first.to_str().expect("UTF-8"), dir.to_str().expect("UTF-8"));
+        doorstep(&["convert", from, "-o", to, "--to", format, "--quiet"]);
+        assert!(dir.join(format!("residences.{format}")).is_file());
+        let again = summary(&dir);
+        assert_eq!(again.to_string(), expected.to_string(), "{format}");
+    }
+}
