@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     for mode in [Mode::Walk, Mode::Drive] {
         let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+            TravelSettings::default();
         let standards = [Standard::new(&Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode }, &travel)];
         let demand = Demand::new(&places, &standards);
         let relation = Relation::new(&demand, &Circles::new(sites.iter().copied(), &standards));

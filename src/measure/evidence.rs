@@ -75,7 +75,7 @@ mod tests {
         let at = |lon, lat| Position::new(lon, lat).expect("in range");
         let (home, near, on) = (at(124.1, 50.4), at(124.101, 50.4), at(124.11, 50.41));
         let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+            TravelSettings::default();
         let point = DemandPoint { place: 0, share: 1.0, origin: Origin { index: 0, position: home, standard: 0 } };
         let demand = Demand { points: vec![point], starts: vec![0, 1], centres: vec![point.origin] };
         let sites = [(SiteRef::Candidate(7), near), (SiteRef::Candidate(8), on)];

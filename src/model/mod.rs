@@ -17,7 +17,9 @@ mod units;
 pub use lang::Lang;
 pub use layers::{Boundary, Input, PlanFolder};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
-pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
+pub use plan::{
+    Circle, CountyLimit, Limit, Limits, Mode, Model, Phase, Plan, RoadSpeeds, Season, TravelSettings, Weights,
+};
 pub use position::Position;
 pub use station::{Candidate, Station, Status};
 pub use units::{Metres, Minutes, People};

@@ -182,7 +182,7 @@ fn circles(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Vec<Circle> {
 
 fn travel(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> TravelSettings {
     let mut travel =
-        TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        TravelSettings::default();
     let Some(mut table) = top.table("travel", walk) else { return travel };
     if table
         .word("model", &[("circle", "circle"), ("roads", "roads"), ("times", "times")], walk)

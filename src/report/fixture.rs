@@ -80,7 +80,7 @@ fn plan() -> Plan {
             Circle { setting: Some(Setting::Urban), limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk },
             Circle { setting: None, limit: Limit::Radius(Metres(5000.0)), mode: Mode::Drive },
         ],
-        travel: TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 },
+        travel: TravelSettings::default(),
         weights: Weights { residences: 1.0, clusters: 0.5, groups: BTreeMap::new(), kinds: BTreeMap::new() },
         limits: Limits { forbidden: vec!["C3".into()], ..Limits::default() },
         notice: Some("示例数据 <b>illustrative</b>".to_owned()),

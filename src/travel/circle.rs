@@ -100,7 +100,7 @@ mod tests {
 
     fn radius(metres: f64) -> Vec<Standard> {
         let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+            TravelSettings::default();
         vec![Standard::new(&Circle { setting: None, limit: Limit::Radius(Metres(metres)), mode: Mode::Walk }, &travel)]
     }
 

@@ -10,6 +10,8 @@ mod circle;
 mod crossing;
 mod disc;
 mod earth;
+pub mod osm;
+pub mod roads;
 mod standard;
 
 pub use circle::{Circles, closer_than};
@@ -19,6 +21,7 @@ pub use earth::{destination, geodesic};
 pub use standard::{Standard, WINTER_WALK_EXTRA_MIN_PER_KM, WINTER_WHEELS_FACTOR};
 
 use crate::model::{Minutes, Position};
+use rayon::prelude::*;
 
 /// Position of a site in the list its model was made for.
 pub type SiteIndex = u32;
@@ -41,4 +44,9 @@ pub trait TravelModel: Sync {
 
     /// The nearest site, however far, the lowest index among equals; `None` when there is none that can be reached.
     fn nearest(&self, origin: &Origin) -> Option<(SiteIndex, Minutes)>;
+
+    /// The same for many origins; a model that searches a network does it in one go.
+    fn nearest_of_all(&self, origins: &[Origin]) -> Vec<Option<(SiteIndex, Minutes)>> {
+        origins.par_iter().map(|o| self.nearest(o)).collect()
+    }
 }

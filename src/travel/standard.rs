@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn walk(season: Season) -> Standard {
-        let travel = TravelSettings { detour: 1.3, season, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings { season, ..TravelSettings::default() };
         Standard::new(&Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk }, &travel)
     }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_standard_in_kilometres_is_the_radius_whatever_the_season() {
         let travel =
-            TravelSettings { detour: 1.3, season: Season::Winter, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+            TravelSettings { season: Season::Winter, ..TravelSettings::default() };
         let s = Standard::new(
             &Circle { setting: Some(Setting::Rural), limit: Limit::Radius(Metres(5000.0)), mode: Mode::Drive },
             &travel,
