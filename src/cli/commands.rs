@@ -1,7 +1,7 @@
 //! Each command, carried out. A file of its own because this is where rooms are put together for a person who typed.
 
 use super::progress::Progress;
-use super::{Cli, Command, Common, Failure, new_folder, solve, words};
+use super::{Cli, Command, Common, Failure, new_folder, roads, solve, words};
 use crate::job::{self, Outcome};
 use crate::model::Lang;
 use crate::read;
@@ -27,6 +27,8 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
         Command::Report { dir, output } => report_page(dir, output, common),
         Command::Serve { dir, port, listen } => serve(dir, SocketAddr::new(*listen, *port), common),
         Command::Solve { model } => solve::solve(model, common),
+        Command::Times { args } => roads::times(args, common),
+        Command::Reach { args } => roads::reach(args, common),
         Command::Init { dir } => init(dir, common),
     }
 }
@@ -41,7 +43,9 @@ pub fn language(cli: &Cli) -> Lang {
         | Command::Report { dir, .. }
         | Command::Serve { dir, .. }
         | Command::Init { dir } => dir,
-        Command::Solve { .. } => return cli.common.lang.unwrap_or_default(),
+        Command::Solve { .. } | Command::Times { .. } | Command::Reach { .. } => {
+            return cli.common.lang.unwrap_or_default();
+        }
     };
     cli.common.lang.or_else(|| read::language(dir)).unwrap_or_default()
 }
@@ -142,7 +146,7 @@ fn compute(dir: &Path, common: &Common) -> Result<(Outcome, Lang), Failure> {
 }
 
 /// The suffix of a file, which must be one of these; `-` stands for text on stdout.
-fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a str, Failure> {
+pub(super) fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a str, Failure> {
     if is_stdout(file) {
         return Ok(on_stdout);
     }
@@ -157,11 +161,11 @@ fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a 
     })
 }
 
-fn is_stdout(file: &Path) -> bool {
+pub(super) fn is_stdout(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-fn may_write_file(file: &Path, common: &Common) -> Result<(), Failure> {
+pub(super) fn may_write_file(file: &Path, common: &Common) -> Result<(), Failure> {
     if is_stdout(file) { Ok(()) } else { Ok(report::may_write_file(file, common.force)?) }
 }
 

@@ -37,4 +37,6 @@ mod tables;
 pub use fault::{Fault, Faults, FeatureRef};
 pub use fault_words::{Kind, Meant};
 pub use folder::{language, open};
-pub use tables::{Axes, CountyTable, DemandTable, Ids, SiteTable, TableFiles, Tables, TimesTable, tables};
+pub use tables::{
+    Axes, CountyTable, DemandTable, Ids, PointTable, SiteTable, TableFiles, Tables, TimesTable, points, tables,
+};

@@ -181,8 +181,7 @@ fn circles(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Vec<Circle> {
 }
 
 fn travel(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> TravelSettings {
-    let mut travel =
-        TravelSettings::default();
+    let mut travel = TravelSettings::default();
     let Some(mut table) = top.table("travel", walk) else { return travel };
     if table
         .word("model", &[("circle", "circle"), ("roads", "roads"), ("times", "times")], walk)

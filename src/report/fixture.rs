@@ -8,7 +8,7 @@ use crate::measure::{
 };
 use crate::model::{
     Candidate, Circle, Input, Lang, Limit, Limits, Metres, Minutes, Mode, People, Phase, Place, PlaceKind, PlaceLayer,
-    Plan, PlanFolder, Position, Season, Setting, Shape, Station, Status, TravelSettings, Weights,
+    Plan, PlanFolder, Position, Setting, Shape, Station, Status, TravelSettings, Weights,
 };
 use crate::siting::{Certificate, Leaves, Multipliers, Node, Proof};
 use crate::travel::Standard;

@@ -94,13 +94,12 @@ pub fn neighbours(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Circle, Limit, Mode, Season, TravelSettings};
+    use crate::model::{Circle, Limit, Mode, TravelSettings};
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
     fn radius(metres: f64) -> Vec<Standard> {
-        let travel =
-            TravelSettings::default();
+        let travel = TravelSettings::default();
         vec![Standard::new(&Circle { setting: None, limit: Limit::Radius(Metres(metres)), mode: Mode::Walk }, &travel)]
     }
 

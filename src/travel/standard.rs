@@ -93,8 +93,7 @@ mod tests {
 
     #[test]
     fn a_standard_in_kilometres_is_the_radius_whatever_the_season() {
-        let travel =
-            TravelSettings { season: Season::Winter, ..TravelSettings::default() };
+        let travel = TravelSettings { season: Season::Winter, ..TravelSettings::default() };
         let s = Standard::new(
             &Circle { setting: Some(Setting::Rural), limit: Limit::Radius(Metres(5000.0)), mode: Mode::Drive },
             &travel,

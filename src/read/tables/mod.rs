@@ -8,10 +8,12 @@ mod csv;
 mod ids;
 mod kinds;
 mod parquet;
+mod points;
 mod sheet;
 
 pub use ids::Ids;
 pub use kinds::{CountyTable, DemandTable, SiteTable, TimesTable};
+pub use points::{PointTable, points};
 
 use super::fault::Faults;
 use super::fault_words::Kind;

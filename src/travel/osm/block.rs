@@ -83,7 +83,8 @@ impl<'a> Block<'a> {
     /// # Errors
     /// When the block is malformed.
     pub fn new(bytes: &'a [u8]) -> Decoded<Self> {
-        let mut block = Self { strings: Vec::new(), groups: Vec::new(), granularity: 100, lat_offset: 0, lon_offset: 0 };
+        let mut block =
+            Self { strings: Vec::new(), groups: Vec::new(), granularity: 100, lat_offset: 0, lon_offset: 0 };
         let mut wire = Wire(bytes);
         while let Some((field, value)) = wire.field()? {
             match field {

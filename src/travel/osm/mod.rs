@@ -11,8 +11,8 @@ mod blob;
 mod wire;
 
 pub use blob::{Blobs, MOST_BLOB};
-pub use wire::Malformed;
 pub use block::{Block, MemberKind, Node, Relation, Tags, Way};
+pub use wire::Malformed;
 
 /// Why a file is not read as OSM PBF.
 #[derive(Debug, thiserror::Error)]

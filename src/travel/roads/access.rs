@@ -17,8 +17,18 @@ pub(super) const NODE_KEYS: [&str; 3] = ["barrier", "access", "motor_vehicle"];
 
 /// Values that keep the general public out.
 const CLOSED: [&str; 12] = [
-    "no", "private", "permit", "agricultural", "forestry", "delivery", "military", "emergency", "restricted", "use_sidepath",
-    "agricultural;forestry", "residents",
+    "no",
+    "private",
+    "permit",
+    "agricultural",
+    "forestry",
+    "delivery",
+    "military",
+    "emergency",
+    "restricted",
+    "use_sidepath",
+    "agricultural;forestry",
+    "residents",
 ];
 
 fn open(value: &str) -> bool {
@@ -199,7 +209,9 @@ fn against(tags: &Tags<'_, '_>) -> bool {
     ["cycleway", "cycleway:left", "cycleway:right", "cycleway:both"]
         .iter()
         .any(|key| tags.value(key).is_some_and(|v| v.starts_with("opposite")))
-        || ["cycleway:left:oneway", "cycleway:right:oneway"].iter().any(|key| matches!(tags.value(key), Some("no" | "-1")))
+        || ["cycleway:left:oneway", "cycleway:right:oneway"]
+            .iter()
+            .any(|key| matches!(tags.value(key), Some("no" | "-1")))
 }
 
 /// Who may pass a node.
@@ -210,12 +222,14 @@ pub(super) fn barrier(tags: &Tags<'_, '_>) -> Access {
         (Some("gate" | "lift_gate" | "swing_gate" | "hampshire_gate" | "sliding_gate" | "wicket_gate"), _) => !locked,
         (
             Some(
-                "bollard" | "block" | "cycle_barrier" | "chain" | "jersey_barrier" | "debris" | "log" | "motorcycle_barrier"
-                | "horse_stile" | "sump_buster" | "planter" | "bar" | "rope" | "barrier_board",
+                "bollard" | "block" | "cycle_barrier" | "chain" | "jersey_barrier" | "debris" | "log"
+                | "motorcycle_barrier" | "horse_stile" | "sump_buster" | "planter" | "bar" | "rope" | "barrier_board",
             ),
             Mode::Drive,
         ) => false,
-        (Some("stile" | "kissing_gate" | "turnstile" | "full-height_turnstile" | "step_over"), mode) => mode == Mode::Walk,
+        (Some("stile" | "kissing_gate" | "turnstile" | "full-height_turnstile" | "step_over"), mode) => {
+            mode == Mode::Walk
+        }
         _ => true,
     };
     let mut access = Access::NONE;
@@ -252,9 +266,8 @@ fn surface(value: &str) -> Surface {
         "compacted" | "cement" => Surface::Compacted,
         "fine_gravel" => Surface::FineGravel,
         "paving_stones" | "metal" | "bricks" | "brick" => Surface::Stones,
-        "grass" | "wood" | "sett" | "grass_paver" | "gravel" | "unpaved" | "ground" | "dirt" | "pebblestone" | "tartan" => {
-            Surface::Loose
-        }
+        "grass" | "wood" | "sett" | "grass_paver" | "gravel" | "unpaved" | "ground" | "dirt" | "pebblestone"
+        | "tartan" => Surface::Loose,
         "cobblestone" | "unhewn_cobblestone" | "clay" => Surface::Cobbles,
         "earth" | "stone" | "rock" | "rocky" | "sand" => Surface::Soft,
         "mud" => Surface::Mud,
@@ -287,7 +300,8 @@ pub(super) fn duration(value: &str) -> Option<u32> {
         }
         if number.is_empty() { seconds } else { return None }
     } else {
-        let parts: Vec<u64> = value.split(':').map(|p| p.parse().ok().filter(|n| *n < 100_000)).collect::<Option<_>>()?;
+        let parts: Vec<u64> =
+            value.split(':').map(|p| p.parse().ok().filter(|n| *n < 100_000)).collect::<Option<_>>()?;
         match parts[..] {
             [minutes] => minutes * 60,
             [hours, minutes] => hours * 3600 + minutes * 60,

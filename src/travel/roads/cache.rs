@@ -46,7 +46,11 @@ pub(super) fn open(path: &Path, hash: &[u8; 32]) -> Option<Network> {
     let bytes = map.bytes();
     let number = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
     let head = bytes.get(..HEAD)?;
-    if head[..8] != MAGIC || number(8)? != u64::from(VERSION) || head[16..48] != hash[..] || number(48)? != bytes.len() as u64 {
+    if head[..8] != MAGIC
+        || number(8)? != u64::from(VERSION)
+        || head[16..48] != hash[..]
+        || number(48)? != bytes.len() as u64
+    {
         return None;
     }
     // A file from a machine with the other byte order reads this as something else.

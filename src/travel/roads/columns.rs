@@ -19,8 +19,11 @@ impl Mapped {
     /// # Errors
     /// When the system cannot.
     pub fn open(file: &File) -> io::Result<Self> {
-        #[expect(unsafe_code, reason = "no crate maps a file behind a safe interface that would be any safer; the cache is only ever \
-            replaced by renaming, so the bytes behind the map do not change while it lives")]
+        #[expect(
+            unsafe_code,
+            reason = "no crate maps a file behind a safe interface that would be any safer; the cache is only ever \
+            replaced by renaming, so the bytes behind the map do not change while it lives"
+        )]
         // SAFETY: the file is private to this program and replaced, never modified; see above.
         let map = unsafe { Mmap::map(file)? };
         Ok(Self(Arc::new(map)))

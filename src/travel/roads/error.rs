@@ -62,7 +62,10 @@ impl RoadError {
                         lang.pick("请重新下载或重新导出该文件。", "Download or export the file again."),
                     ),
                     OsmError::Unknown(what) => (
-                        lang.pick(format!("需要 {what}，本程序不支持"), format!("needs {what}, which is not understood")),
+                        lang.pick(
+                            format!("需要 {what}，本程序不支持"),
+                            format!("needs {what}, which is not understood"),
+                        ),
                         lang.pick(
                             "请用 osmium cat 转换为 zlib 压缩的普通 PBF。",
                             "Convert it with osmium cat to a plain PBF packed with zlib.",
@@ -84,9 +87,8 @@ impl RoadError {
                 )
             }
             Self::Elsewhere { file, roads, asked } => {
-                let shown = |b: &[[f64; 2]; 2]| {
-                    format!("{:.3},{:.3} .. {:.3},{:.3}", b[0][0], b[0][1], b[1][0], b[1][1])
-                };
+                let shown =
+                    |b: &[[f64; 2]; 2]| format!("{:.3},{:.3} .. {:.3},{:.3}", b[0][0], b[0][1], b[1][0], b[1][1]);
                 let (roads, asked) = (shown(roads), shown(asked));
                 lang.pick(
                     format!("{file}：道路范围（{roads}）与点位范围（{asked}）不相交。请提供该地区的提取文件，并检查坐标是否为 WGS84。"),

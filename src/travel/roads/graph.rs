@@ -118,6 +118,8 @@ pub struct Graph {
     /// Per arc its cost, [`CLOSED`] where it cannot be travelled.
     costs: Vec<u32>,
     states: usize,
+    /// Junctions of the states beyond those that are junctions.
+    copies: Vec<u32>,
     /// Arcs by the state they leave, and by the state they enter.
     onward: Adjacency,
     back: Adjacency,
@@ -172,6 +174,7 @@ impl Graph {
             measure,
             costs,
             states,
+            copies: automaton.last_arc[1..].iter().map(|a| network.ends(*a).1).collect(),
             onward,
             back,
             entered: automaton.entered,
@@ -199,6 +202,12 @@ impl Graph {
     /// Number of states.
     pub fn states(&self) -> usize {
         self.states
+    }
+
+    /// The junction of a state.
+    pub fn junction(&self, state: u32) -> u32 {
+        let nodes = self.states - self.copies.len();
+        (state as usize).checked_sub(nodes).map_or(state, |i| self.copies[i])
     }
 
     /// Arcs by the state they leave: who gets where.
@@ -262,8 +271,11 @@ impl Graph {
 /// Cost of every arc, in parallel.
 fn costs(network: &Network, speeds: &Speeds, measure: Measure) -> Vec<u32> {
     // Per class and direction: milliseconds (or millimetres) per millimetre.
-    let per_mm: Vec<[Option<f64>; 2]> =
-        network.classes.iter().map(|c| Direction::ALL.map(|d| speeds.kmh(c, d).map(|kmh| rate(measure, kmh)))).collect();
+    let per_mm: Vec<[Option<f64>; 2]> = network
+        .classes
+        .iter()
+        .map(|c| Direction::ALL.map(|d| speeds.kmh(c, d).map(|kmh| rate(measure, kmh))))
+        .collect();
     let edges = &network.edges[..network.edge_count()];
     let of = |edge: &super::network::Edge| {
         per_mm[edge.class as usize].map(|rate| rate.map_or(CLOSED, |r| cost(f64::from(edge.length_mm), r)))
@@ -328,8 +340,7 @@ fn words(network: &Network, open: &impl Fn(ArcId) -> bool) -> Vec<Vec<ArcId>> {
 
 /// Open arcs by the junctions at which restrictions hold.
 fn outgoing(network: &Network, arcs: &[ArcId], words: &[Vec<ArcId>]) -> HashMap<u32, Vec<ArcId>> {
-    let mut out: HashMap<u32, Vec<ArcId>> =
-        words.iter().flatten().map(|a| (network.ends(*a).1, Vec::new())).collect();
+    let mut out: HashMap<u32, Vec<ArcId>> = words.iter().flatten().map(|a| (network.ends(*a).1, Vec::new())).collect();
     for &arc in arcs {
         if let Some(list) = out.get_mut(&network.ends(arc).0) {
             list.push(arc);
@@ -439,9 +450,3 @@ pub fn partial(whole: u32, along_mm: u32, length_mm: u32) -> u32 {
 pub fn link(link_mm: u32, speeds: &Speeds, measure: Measure) -> u32 {
     cost(f64::from(link_mm), rate(measure, speeds.link_kmh()))
 }
-
-/// Metres of an edge.
-pub fn metres(network: &Network, edge: u32) -> f64 {
-    f64::from(network.edge(edge).length_mm) / 1000.0
-}
-

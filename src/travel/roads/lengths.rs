@@ -30,6 +30,7 @@ pub fn position(p: Point) -> Position {
 }
 
 /// A position as a point of a road, rounded to 1e-7 degrees (11 mm at most).
+#[cfg(test)]
 pub fn point(p: Position) -> Point {
     [(p.lon() * 1e7).round() as i32, (p.lat() * 1e7).round() as i32]
 }

@@ -164,9 +164,7 @@ impl Network {
         let (nodes, shapes, edges) = (self.nodes.len() as u64, self.shapes.len() as u64, self.edge_count() as u64);
         let Some((last, own)) = self.edges.split_last() else { return false };
         u64::from(last.shape) == shapes
-            && own.iter().all(|e| {
-                u64::from(e.from.max(e.to)) < nodes && (e.class as usize) < self.classes.len()
-            })
+            && own.iter().all(|e| u64::from(e.from.max(e.to)) < nodes && (e.class as usize) < self.classes.len())
             && self.edges.windows(2).all(|pair| pair[0].shape <= pair[1].shape)
             && self.barriers.iter().all(|b| u64::from(b.node) < nodes)
             && {

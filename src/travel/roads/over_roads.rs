@@ -121,7 +121,10 @@ impl<'a> RoadTravel<'a> {
             let pairs: Vec<Vec<Vec<SiteIndex>>> = kind.seasons.iter().map(|s| self.within(kind, s, sites)).collect();
             for (i, member) in kind.members.iter().enumerate() {
                 let all = pairs.iter().map(|p| &p[i]);
-                rows[*member] = all.cloned().reduce(|a, b| a.into_iter().filter(|s| b.binary_search(s).is_ok()).collect()).unwrap_or_default();
+                rows[*member] = all
+                    .cloned()
+                    .reduce(|a, b| a.into_iter().filter(|s| b.binary_search(s).is_ok()).collect())
+                    .unwrap_or_default();
             }
         }
         OverRoads { travel: self, sites: sites.to_vec(), rows }
@@ -154,7 +157,8 @@ impl<'a> RoadTravel<'a> {
     fn nearest(&self, asked: &[Origin], sites: &[Position]) -> HashMap<usize, (SiteIndex, Minutes)> {
         let mut found = HashMap::new();
         for kind in &self.kinds {
-            let own = |o: &&Origin| (self.standards[o.standard].mode, limit(&self.standards[o.standard]).0) == kind.kind;
+            let own =
+                |o: &&Origin| (self.standards[o.standard].mode, limit(&self.standards[o.standard]).0) == kind.kind;
             let asked: Vec<Origin> = asked.iter().filter(own).copied().collect();
             let positions: Vec<Position> = asked.iter().map(|o| o.position).collect();
             let mut best: Vec<Option<(u32, SiteIndex)>> = vec![None; asked.len()];
@@ -209,7 +213,8 @@ impl<'a> RoadTravel<'a> {
         let (network, graph) = (self.network, &profile.graph);
         let snaps = profile.snap(network, sites, self.travel.snap);
         let arriving = Anchors::arriving(network, graph, &snaps);
-        let seeds = (0..sites.len()).flat_map(|s| arriving.of_place(s).iter().map(move |a| (a.state, a.cost, s as u32)));
+        let seeds =
+            (0..sites.len()).flat_map(|s| arriving.of_place(s).iter().map(move |a| (a.state, a.cost, s as u32)));
         let labels = nearest(graph.back(), seeds);
         let own = profile.snap(network, places, self.travel.snap);
         let leaving = Anchors::leaving(network, graph, &own);

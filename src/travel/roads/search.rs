@@ -65,12 +65,7 @@ impl Search {
     }
 
     /// The same, and the length of the cheapest way to each state; seeds carry theirs in millimetres.
-    pub fn run_measured(
-        &mut self,
-        arcs: &Adjacency,
-        seeds: impl IntoIterator<Item = (u32, u32, u32)>,
-        limit: u32,
-    ) {
+    pub fn run_measured(&mut self, arcs: &Adjacency, seeds: impl IntoIterator<Item = (u32, u32, u32)>, limit: u32) {
         let seeds: Vec<(u32, u32, u32)> = seeds.into_iter().collect();
         self.before.resize(self.labels.len(), (UNREACHED, UNREACHED));
         self.mm.clear();

@@ -145,6 +145,15 @@ impl SnapIndex {
 
     /// The nearest point of the road within `limit`; one on an island only where there is no other.
     pub fn snap(&self, network: &Network, place: Position, limit: Metres) -> Option<Snap> {
+        self.find(network, place, limit, false)
+    }
+
+    /// The nearest point of any road within `limit`, on an island or not.
+    pub fn nearest(&self, network: &Network, place: Position, limit: Metres) -> Option<Snap> {
+        self.find(network, place, limit, true)
+    }
+
+    fn find(&self, network: &Network, place: Position, limit: Metres, islands: bool) -> Option<Snap> {
         if self.columns == 0 {
             return None;
         }
@@ -169,7 +178,7 @@ impl SnapIndex {
                     return;
                 }
                 let better = |old: &Option<Found>| old.as_ref().is_none_or(|old| found.before(old));
-                if !self.island[edge as usize] && better(&main) {
+                if (islands || !self.island[edge as usize]) && better(&main) {
                     main = Some(found.clone());
                 }
                 if better(&best) {

@@ -95,7 +95,8 @@ impl Speeds {
     /// The table with what the plan overrides.
     pub fn new(mode: Mode, ground: Ground, travel: &TravelSettings, roads: &RoadSpeeds) -> Self {
         let winter = ground == Ground::Winter;
-        let walk = if winter { 60.0 / (60.0 / travel.walk_kmh + WINTER_WALK_EXTRA_MIN_PER_KM) } else { travel.walk_kmh };
+        let walk =
+            if winter { 60.0 / (60.0 / travel.walk_kmh + WINTER_WALK_EXTRA_MIN_PER_KM) } else { travel.walk_kmh };
         let wheels = if winter { WINTER_WHEELS_FACTOR } else { 1.0 };
         let drive = DRIVE.iter().map(|(class, kmh)| {
             let own = |of: &std::collections::BTreeMap<String, f64>| of.get(class.name()).copied();
@@ -167,7 +168,6 @@ impl Speeds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Season;
     use crate::travel::roads::class::Access;
 
     fn travel() -> TravelSettings {

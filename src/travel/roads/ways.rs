@@ -85,12 +85,17 @@ pub(super) fn read(path: &Path) -> Result<Ways, OsmError> {
     // In a sorted file the block that holds the first way may hold the last nodes.
     let last = if blobs.sorted() { (first + 1).min(all) } else { all };
     let (points, barriers) = (&mut ways.points, &mut ways.barriers);
-    for_batches(&mut blobs, 0..last, |block| nodes_of(block, &lookup), |(found, passes)| {
-        for (node, point) in found {
-            points[node as usize] = point;
-        }
-        barriers.extend(passes);
-    })?;
+    for_batches(
+        &mut blobs,
+        0..last,
+        |block| nodes_of(block, &lookup),
+        |(found, passes)| {
+            for (node, point) in found {
+                points[node as usize] = point;
+            }
+            barriers.extend(passes);
+        },
+    )?;
     barriers.sort_unstable();
     barriers.dedup_by_key(|b| b.0);
     Ok(ways)
@@ -151,13 +156,14 @@ fn ways_of(block: &Block<'_>) -> Result<FromBlock, Malformed> {
             ways.push(RawWay { id: way.id, class, duration, end: nodes.len() });
         }
     })?;
-    block.relations(&["restriction", "restriction:motorcar", "restriction:motor_vehicle", "restriction:conditional"], |relation| {
-        match restriction(&relation) {
+    block.relations(
+        &["restriction", "restriction:motorcar", "restriction:motor_vehicle", "restriction:conditional"],
+        |relation| match restriction(&relation) {
             Some(Ok(restriction)) => restrictions.push(restriction),
             Some(Err(())) => left_out += 1,
             None => {}
-        }
-    })?;
+        },
+    )?;
     Ok((ways, nodes, restrictions, left_out))
 }
 
@@ -168,10 +174,12 @@ fn restriction(relation: &Relation<'_, '_>) -> Option<Result<RawRestriction, ()>
     if kind != "restriction" && !kind.starts_with("restriction:") {
         return None;
     }
-    if tag("except").is_some_and(|e| e.split(';').any(|w| matches!(w.trim(), "motorcar" | "motor_vehicle" | "vehicle"))) {
+    if tag("except").is_some_and(|e| e.split(';').any(|w| matches!(w.trim(), "motorcar" | "motor_vehicle" | "vehicle")))
+    {
         return None;
     }
-    let Some(what) = tag("restriction:motorcar").or_else(|| tag("restriction:motor_vehicle")).or_else(|| tag("restriction"))
+    let Some(what) =
+        tag("restriction:motorcar").or_else(|| tag("restriction:motor_vehicle")).or_else(|| tag("restriction"))
     else {
         return Some(Err(()));
     };
