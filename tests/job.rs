@@ -58,7 +58,15 @@ fn folder(target: usize, places: Vec<Place>, stations: Vec<Station>, candidates:
         review_number: None,
         counties: Vec::new(),
     };
-    PlanFolder { plan, places, stations, candidates, boundaries: Vec::new(), inputs: Vec::new() }
+    PlanFolder {
+        plan,
+        places,
+        stations,
+        candidates,
+        boundaries: Vec::new(),
+        travel: TravelInput::Circle,
+        inputs: Vec::new(),
+    }
 }
 
 fn run(folder: PlanFolder) -> Outcome {

@@ -54,6 +54,7 @@ impl Failure {
     /// 1 when there is no answer or a run failed, 2 when the command line or the input is wrong.
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Job(JobError::Roads { .. }) => 2,
             Self::Faults(_) | Self::Usage { .. } | Self::Roads(_) => 2,
             Self::Map(e) if e.is_usage() => 2,
             Self::Report(e) if e.is_usage() => 2,
@@ -71,6 +72,7 @@ impl Failure {
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Faults(faults) => faults.say(lang),
+            Self::Job(e @ JobError::Roads { .. }) => e.say(lang),
             Self::Job(e) => format!("{}{}", lang.pick("没有可行方案：", "no answer: "), e.say(lang)),
             Self::Report(e) => e.say(lang),
             Self::Map(e) => e.say(lang),

@@ -49,7 +49,7 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
     }
     line(&mut s, &gaps(outcome, lang));
     for remark in &outcome.remarks {
-        line(&mut s, remark.say(lang));
+        line(&mut s, &remark.say(lang));
     }
     if let Some(notice) = &plan.notice {
         line(&mut s, notice);
@@ -148,7 +148,7 @@ fn gaps(outcome: &Outcome, lang: Lang) -> String {
     let (target, limit, none) = (
         count(|r| *r == GapReason::CutByTarget),
         count(|r| matches!(r, GapReason::CutByLimit(_))),
-        count(|r| *r == GapReason::NoCandidate),
+        count(|r| matches!(r, GapReason::NoCandidate | GapReason::NoRoad)),
     );
     let all = outcome.gaps.len();
     lang.pick(

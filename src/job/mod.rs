@@ -1,21 +1,25 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
+mod travel;
 mod words;
 
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};
 use crate::measure::{
-    self, AtTheLimit, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover, Proposal, Shares, SiteRef,
+    self, AtTheLimit, Comparison, Covered, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover,
+    Proposal, Shares, SiteRef,
 };
-use crate::model::{Candidate, PlanFolder, Position, Station, Status};
+use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Season, Station, Status};
 use crate::siting::{
     self, Answer, BranchAndBound, Certificate, Feasible, Infeasible, Method, NearPlans, Nearness, Problem, Proof,
     Question, Refusal, Setup, Step,
 };
-use crate::travel::{Circles, SiteIndex, Standard, TravelModel};
+use crate::travel::roads::{Island, Roads};
+use crate::travel::{SiteIndex, Standard};
 use std::collections::BTreeSet;
 use std::time::Instant;
+use travel::{Site, Travel};
 
 /// Everything that is known once a plan has been computed; what reports and pages draw from.
 #[derive(Debug, Clone)]
@@ -44,10 +48,25 @@ pub struct Outcome {
     pub evidence: Evidence,
     /// Places left uncovered, most people first, then by layer and id.
     pub gaps: Vec<Gap>,
+    /// The same sites by the circle and by season; `None` for plans that travel by the circle.
+    pub comparison: Option<Comparison>,
+    /// The ground that each station and each proposed site serves by each standard, where roads decide; by site and standard.
+    pub areas: Vec<Area>,
     /// The day it was made, for maps and reports.
     pub date: time::Date,
     /// What a reader must know about how it was made.
     pub remarks: Vec<Remark>,
+}
+
+/// The ground from which people reach a site within a standard.
+#[derive(Debug, Clone)]
+pub struct Area {
+    /// The station or candidate.
+    pub site: SiteRef,
+    /// Index into `Outcome::standards`.
+    pub standard: usize,
+    /// In degrees; of the season that the plan counts, of the winter where it counts both.
+    pub ground: geo::MultiPolygon<f64>,
 }
 
 /// Stages of a run, for progress.
@@ -75,7 +94,10 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let standards = Standard::of_plan(&folder.plan);
     let demand = Demand::new(&folder.places, &standards);
     let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
-    let stations = Relation::new(&demand, &Circles::new(existing.iter().map(|s| s.position), &standards));
+    let roads = travel::open_roads(&folder, &demand)?;
+    let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &standards)?;
+    let existing_sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
+    let stations = Relation::new(&demand, &*travel.to(&existing_sites));
     let open = |s: u32| existing[s as usize].status == Status::Open;
     let today = demand.shares_of_places(|i| stations.served(i, open));
     let decided: Vec<bool> = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
@@ -86,7 +108,10 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         None if folder.plan.target > existing.len() => derive(&folder, &demand, &standards, &decided, &mut remarks),
         None => Vec::new(),
     };
-    let relation = Relation::new(&demand, &Circles::new(candidates.iter().map(|c| c.position), &standards));
+    let candidate_sites: Vec<Site<'_>> = candidates.iter().map(Site::from).collect();
+    let relation = Relation::new(&demand, &*travel.to(&candidate_sites));
+    let snapped = travel.snapped();
+    remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
 
     progress(Stage::Site);
     let setup = Setup {
@@ -116,7 +141,12 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let steps = siting::nest(&side, &question.problem, &answer, &news).map_err(infeasible)?;
 
     let leaves = siting::leaves(&question.problem, &answer, BranchAndBound::default().work);
-    let at_the_limit = at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation);
+    let at_the_limit = match folder.plan.travel.model {
+        Model::Circle => at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation),
+        // Whole milliseconds leave nothing to rounding.
+        Model::Roads | Model::Times => Vec::new(),
+    };
+    let pairs = (folder.plan.travel.model != Model::Circle).then(|| pairs(&folder, &stations, &relation));
 
     progress(Stage::Measure);
     let chosen = |s: u32| answer.chosen.binary_search(&s).is_ok();
@@ -125,15 +155,25 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let standings = siting::standings(&question.problem, &answer, &near, &refusals);
     let asked = spoken_of(&steps, &refusals, &curve, &near);
     let ground = Ground::new(&folder.places, &demand, &decided, &relation, &asked);
+    let chosen_sites: Vec<Site<'_>> = answer.chosen.iter().map(|&c| candidate_sites[c as usize]).collect();
+    let everyone = Everyone { folder: &folder, roads: roads.as_ref(), demand: &demand, standards: &standards };
+    let comparison = everyone.compare(&existing, &[&existing_sites[..], &chosen_sites].concat())?;
+    let areas = areas(&folder, &travel, &candidates, &answer);
+    let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
+    let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
+    let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
+    drop((existing_sites, candidate_sites, chosen_sites, travel));
     let outcome = Outcome {
         shares: measure::shares(&folder.places, &today, &proposed),
-        cover: cover(&folder, &candidates, &answer, &demand, &standards, &today, &proposed),
+        cover,
         proposals: measure::proposals(&ground, &question, &steps, &refusals),
         phases: measure::phases(&ground, &question, &folder.plan.phases, existing.len(), &steps),
         curve: measure::curve(&ground, &question, existing.len(), &curve),
         near: measure::near(&ground, &question, &answer, NEARNESS.within, &near, &standings),
-        gaps: measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen),
-        evidence: Evidence { leaves, units_per_person: question.scale, demand, at_the_limit },
+        gaps,
+        comparison,
+        areas,
+        evidence: Evidence { leaves, units_per_person: question.scale, demand, at_the_limit, pairs },
         certificate,
         standards,
         candidates,
@@ -156,6 +196,12 @@ fn derive(
     let weight = |(i, p): (usize, &DemandPoint)| if decided[i] { 0.0 } else { places[p.place] * p.share };
     let weights: Vec<f64> = demand.points.iter().enumerate().map(weight).collect();
     let existing = folder.stations.iter().filter(|s| s.status.counts()).count();
+    if plan.travel.model != Model::Circle {
+        // Circles that do not decide have no crossings that matter.
+        let (candidates, complete) = travel::at_places(&folder.places, demand, &weights, plan.lang);
+        remarks.push(if complete { Remark::CandidatesAtPlaces } else { Remark::CandidatesThinned });
+        return candidates;
+    }
     let mut derived = siting::derive(&siting::Source {
         places: &folder.places,
         demand,
@@ -296,24 +342,107 @@ fn cover(
     candidates: &[Candidate],
     answer: &Answer,
     demand: &Demand,
-    standards: &[Standard],
+    travel: &Travel<'_>,
     today: &[f64],
     proposed: &[f64],
 ) -> Vec<PlaceCover> {
-    use rayon::prelude::*;
+    let sites = final_sites(folder, answer);
+    let asked: Vec<Site<'_>> = sites.iter().map(|site| site_of(folder, candidates, *site)).collect();
+    let nearest = travel.to(&asked).nearest_of_all(&demand.centres);
+    let of = |(i, nearest): (usize, Option<(SiteIndex, Minutes)>)| {
+        let nearest = nearest.map(|(s, minutes)| Nearest { site: sites[s as usize], minutes });
+        PlaceCover { standard: demand.centres[i].standard, today: today[i], proposed: proposed[i], nearest }
+    };
+    nearest.into_iter().enumerate().map(of).collect()
+}
+
+fn site_of<'a>(folder: &'a PlanFolder, candidates: &'a [Candidate], site: SiteRef) -> Site<'a> {
+    match site {
+        SiteRef::Station(i) => (&folder.stations[i]).into(),
+        SiteRef::Candidate(i) => (&candidates[i]).into(),
+    }
+}
+
+/// Stations that count and proposed sites.
+fn final_sites(folder: &PlanFolder, answer: &Answer) -> Vec<SiteRef> {
     let stations = (0..folder.stations.len()).filter(|&i| folder.stations[i].status.counts()).map(SiteRef::Station);
-    let sites: Vec<SiteRef> = stations.chain(answer.chosen.iter().map(|&c| SiteRef::Candidate(c as usize))).collect();
-    let position = |site: &SiteRef| match site {
-        SiteRef::Station(i) => folder.stations[*i].position,
-        SiteRef::Candidate(i) => candidates[*i].position,
-    };
-    let travel = Circles::new(sites.iter().map(position), standards);
-    let of = |i: usize| {
-        let centre = &demand.centres[i];
-        let nearest = travel.nearest(centre).map(|(s, minutes)| Nearest { site: sites[s as usize], minutes });
-        PlaceCover { standard: centre.standard, today: today[i], proposed: proposed[i], nearest }
-    };
-    (0..folder.places.len()).into_par_iter().map(of).collect()
+    stations.chain(answer.chosen.iter().map(|&c| SiteRef::Candidate(c as usize))).collect()
+}
+
+/// Who reaches whom, site by site: what a checker cannot rebuild from the plan folder where circles do not decide.
+fn pairs(folder: &PlanFolder, stations: &Relation, relation: &Relation) -> Vec<(SiteRef, Vec<usize>)> {
+    let existing = (0..folder.stations.len()).filter(|&i| folder.stations[i].status.counts());
+    let sites: Vec<SiteRef> = existing.map(SiteRef::Station).collect();
+    let count = (0..relation.len()).flat_map(|i| relation.sites(i)).max().map_or(0, |m| *m as usize + 1);
+    let mut pairs: Vec<(SiteRef, Vec<usize>)> =
+        sites.into_iter().chain((0..count).map(SiteRef::Candidate)).map(|site| (site, Vec::new())).collect();
+    let first = pairs.len() - count;
+    for point in 0..relation.len() {
+        stations.sites(point).iter().for_each(|&s| pairs[s as usize].1.push(point));
+        relation.sites(point).iter().for_each(|&s| pairs[first + s as usize].1.push(point));
+    }
+    pairs.retain(|(_, points)| !points.is_empty());
+    pairs
+}
+
+/// What a reader must know about places and sites that no road is near.
+fn off_road(
+    travel: &Travel<'_>,
+    snapped: Option<&[Option<Island>]>,
+    existing: &[Site<'_>],
+    candidates: &[Site<'_>],
+) -> Vec<Remark> {
+    let Some(snapped) = snapped else { return Vec::new() };
+    let count = |island: Option<Island>| snapped.iter().filter(|s| **s == island).count();
+    let sites: Vec<Site<'_>> = existing.iter().chain(candidates).copied().collect();
+    let far = travel.far_from_roads(&sites).into_iter().filter(|far| *far).count();
+    let told = [
+        Remark::PlacesOffRoad(count(None)),
+        Remark::PlacesOnIslands(count(Some(Island::On))),
+        Remark::PlacesPastIslands(count(Some(Island::Passed))),
+        Remark::SitesOffRoad(far),
+    ];
+    told.into_iter().filter(|r| r.count() != Some(0)).collect()
+}
+
+/// What comparing travel models looks at.
+struct Everyone<'a> {
+    folder: &'a PlanFolder,
+    roads: Option<&'a Roads>,
+    demand: &'a Demand,
+    standards: &'a [Standard],
+}
+
+impl Everyone<'_> {
+    /// The same sites, the existing ones first, by the circle and in each season.
+    fn compare(&self, existing: &[&Station], sites: &[Site<'_>]) -> Result<Option<Comparison>, JobError> {
+        let covered = |travel: &Travel<'_>| {
+            let relation = Relation::new(self.demand, &*travel.to(sites));
+            let open = |s: u32| existing.get(s as usize).is_some_and(|e| e.status == Status::Open);
+            Covered {
+                today: self.demand.shares_of_places(|i| relation.served(i, open)),
+                proposed: self.demand.shares_of_places(|i| relation.served(i, |_| true)),
+            }
+        };
+        let seasons = match self.folder.plan.travel.model {
+            Model::Circle => return Ok(None),
+            Model::Times => None,
+            Model::Roads => {
+                let season = |season| Travel::in_season(self.folder, self.roads, self.demand, self.standards, season);
+                Some([covered(&season(Season::Summer)?), covered(&season(Season::Winter)?)])
+            }
+        };
+        Ok(Some(Comparison { circle: covered(&Travel::Circle(self.standards)), seasons }))
+    }
+}
+
+/// The ground around every station and proposed site, where roads decide.
+fn areas(folder: &PlanFolder, travel: &Travel<'_>, candidates: &[Candidate], answer: &Answer) -> Vec<Area> {
+    let Travel::Roads(roads) = travel else { return Vec::new() };
+    let sites = final_sites(folder, answer);
+    let positions: Vec<Position> = sites.iter().map(|s| site_of(folder, candidates, *s).position).collect();
+    let found = roads.areas(&positions);
+    found.into_iter().map(|(site, standard, ground)| Area { site: sites[site], standard, ground }).collect()
 }
 
 impl Outcome {

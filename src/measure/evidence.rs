@@ -22,6 +22,8 @@ pub struct Evidence {
     pub demand: Demand,
     /// Pairs within micrometres of the limit, stations first, by demand point and site.
     pub at_the_limit: Vec<AtTheLimit>,
+    /// Where circles do not decide: per site, stations first, the demand points (indices into `demand.points`) that it serves.
+    pub pairs: Option<Vec<(SiteRef, Vec<usize>)>>,
 }
 
 /// A pair whose length is the limit, but for rounding.

@@ -5,6 +5,7 @@
 //!
 //! To add a measure: one file, its type in `outcome.rs`, one line in `job`, a test against counting by hand.
 
+mod comparison;
 mod evidence;
 mod gaps;
 mod negotiation;
@@ -13,6 +14,7 @@ mod proposals;
 mod shares;
 
 pub use crate::siting::{CurveEnd, Extent, LimitKind};
+pub use comparison::{Comparison, Covered, Moved};
 pub use evidence::{AtTheLimit, Evidence, at_the_limit};
 pub use gaps::gaps;
 pub use negotiation::{curve, near};

@@ -12,14 +12,17 @@ mod place;
 mod plan;
 mod position;
 mod station;
+mod travel_input;
 mod units;
 
 pub use lang::Lang;
 pub use layers::{Boundary, Input, PlanFolder};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
 pub use plan::{
-    Circle, CountyLimit, Limit, Limits, Mode, Model, Phase, Plan, RoadSpeeds, Season, TravelSettings, Weights,
+    Circle, CountyLimit, Limit, Limits, Mode, Model, Phase, Plan, ROAD_CLASSES, RoadSpeeds, Season, TravelSettings,
+    Weights,
 };
 pub use position::Position;
 pub use station::{Candidate, Station, Status};
+pub use travel_input::{GivenTimes, TravelInput};
 pub use units::{Metres, Minutes, People};

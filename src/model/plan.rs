@@ -135,6 +135,37 @@ impl Model {
     }
 }
 
+/// Classes of road that `[travel.speeds.summer]` and `[travel.speeds.winter]` may name: values of the `highway` tag, and three
+/// more.
+pub const ROAD_CLASSES: [&str; 26] = [
+    "motorway",
+    "motorway_link",
+    "motorroad",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "road",
+    "track",
+    "path",
+    "footway",
+    "pedestrian",
+    "cycleway",
+    "bridleway",
+    "steps",
+    "platform",
+    "ferry",
+    "ice_road",
+];
+
 /// `[travel.speeds]`: km/h by class of road.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct RoadSpeeds {

@@ -33,6 +33,7 @@ mod row;
 mod sites;
 mod source;
 mod tables;
+mod travel_input;
 
 pub use fault::{Fault, Faults, FeatureRef};
 pub use fault_words::{Kind, Meant};

@@ -185,6 +185,7 @@ pub(crate) fn outcome() -> Outcome {
         units_per_person: 1e6,
         demand: Demand::new(&places, &standards),
         at_the_limit: vec![AtTheLimit { point: 0, site: SiteRef::Station(1), inside: true }],
+        pairs: None,
     };
     Outcome {
         evidence,
@@ -238,6 +239,8 @@ pub(crate) fn outcome() -> Outcome {
             seed: 0,
         },
         gaps,
+        comparison: None,
+        areas: Vec::new(),
         date: time::macros::date!(2026 - 03 - 01),
         remarks: vec![Remark::CandidatesDerived],
         folder: PlanFolder {
@@ -250,6 +253,7 @@ pub(crate) fn outcome() -> Outcome {
             ],
             candidates: None,
             boundaries: Vec::new(),
+            travel: crate::model::TravelInput::Circle,
             inputs: vec![Input {
                 layer: "plan".to_owned(),
                 file: "plan.toml".to_owned(),

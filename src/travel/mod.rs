@@ -10,6 +10,7 @@ mod circle;
 mod crossing;
 mod disc;
 mod earth;
+mod given;
 pub mod osm;
 pub mod roads;
 mod standard;
@@ -18,6 +19,7 @@ pub use circle::{Circles, closer_than};
 pub use crossing::crossings;
 pub use disc::{Band, Disc};
 pub use earth::{destination, geodesic};
+pub use given::GivenTravel;
 pub use standard::{Standard, WINTER_WALK_EXTRA_MIN_PER_KM, WINTER_WHEELS_FACTOR};
 
 use crate::model::{Minutes, Position};

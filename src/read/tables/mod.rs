@@ -89,6 +89,9 @@ pub fn tables(files: &TableFiles<'_>) -> Result<Tables, Faults> {
     }
 }
 
+/// Travel times as a plan has them, whose sites and demand come from its layers.
+pub(super) use kinds::times as read_times;
+
 /// Hands every row of a table to `row`; what cannot be read is a fault of the sheet.
 fn each_row(path: &Path, columns: &'static [Column], row: impl FnMut(&mut Sheet, At, &[Cell<'_>])) -> Sheet {
     let mut sheet = Sheet::new(path.display().to_string(), columns);

@@ -3,13 +3,15 @@
 
 use super::class::Ground;
 use super::graph::Measure;
+use super::isochrone::{FRINGE, Isochrones};
 use super::journeys::{Flow, Journeys, Placed, Profile};
 use super::nearest::nearest;
 use super::network::Network;
 use super::search::UNREACHED;
 use super::snap::{Anchors, Island, Snap, on_one_edge};
 use super::speeds::Speeds;
-use crate::model::{Minutes, Mode, Position, Season, TravelSettings};
+use super::{RoadError, Roads};
+use crate::model::{Metres, Minutes, Mode, Position, Season, TravelSettings};
 use crate::travel::{Origin, SiteIndex, Standard, TravelModel};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -60,13 +62,17 @@ pub fn limit(standard: &Standard) -> (Measure, u32) {
 
 impl<'a> RoadTravel<'a> {
     /// Snaps demand to the networks that its standards ask for. Origins come in the order of their `index`.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some demand point needs.
     pub fn new(
-        network: &'a Network,
+        roads: &'a Roads,
         travel: &'a TravelSettings,
         season: Season,
         standards: &'a [Standard],
         origins: Vec<Origin>,
-    ) -> Self {
+    ) -> Result<Self, RoadError> {
+        let network = &roads.network;
         let kind = |standard: usize| (standards[standard].mode, limit(&standards[standard]).0);
         let mut kinds: Vec<RoadsOfKind> = Vec::new();
         for (i, origin) in origins.iter().enumerate() {
@@ -81,12 +87,12 @@ impl<'a> RoadTravel<'a> {
         for own in &mut kinds {
             for &ground in grounds(season) {
                 let speeds = Speeds::new(own.kind.0, ground, travel, &travel.roads);
-                let profile = Profile::new(network, &speeds, own.kind.1);
+                let profile = roads.profile(&speeds, own.kind.1)?;
                 let snaps = profile.snap(network, &own.positions, travel.snap);
                 own.seasons.push((ground, profile, snaps));
             }
         }
-        Self { network, standards, season, travel, origins, kinds }
+        Ok(Self { network, standards, season, travel, origins, kinds })
     }
 
     /// How each demand point reaches the road: `None` where no road of its mode is within the limit, in some season that counts.
@@ -128,6 +134,30 @@ impl<'a> RoadTravel<'a> {
             }
         }
         OverRoads { travel: self, sites: sites.to_vec(), rows }
+    }
+
+    /// Per site and standard the ground from which the site is reached: of the last season that counts, which is the winter where
+    /// both do. Sites that no road is near have none.
+    pub fn areas(&self, sites: &[Position]) -> Vec<(usize, usize, geo::MultiPolygon<f64>)> {
+        let mut areas = Vec::new();
+        for kind in &self.kinds {
+            let Some((_, profile, _)) = kind.seasons.last() else { continue };
+            let own: Vec<usize> = (0..self.standards.len())
+                .filter(|&s| (self.standards[s].mode, limit(&self.standards[s]).0) == kind.kind)
+                .collect();
+            let limits: Vec<u32> = own.iter().map(|&s| limit(&self.standards[s]).1).collect();
+            let spacing = if kind.kind.0 == Mode::Walk { 25.0 } else { 100.0 };
+            let isochrones = Isochrones::new(self.network, profile, Flow::ToSites, Metres(spacing), FRINGE);
+            let snaps = profile.snap(self.network, sites, self.travel.snap);
+            let of = |(site, snap): (usize, &Option<Snap>)| {
+                let mut search = isochrones.search();
+                let around = snap.map(|snap| isochrones.around(&snap, &limits, &mut search)).unwrap_or_default();
+                own.iter().zip(around).map(|(&standard, i)| (site, standard, i.area)).collect::<Vec<_>>()
+            };
+            areas.par_extend(snaps.par_iter().enumerate().flat_map_iter(of));
+        }
+        areas.sort_by_key(|a| (a.0, a.1));
+        areas
     }
 
     /// Per member of a kind the sites within its standard in one season, ascending.
