@@ -69,6 +69,7 @@ fn plan(dir: &Path, output: Option<&Path>, common: &Common) -> Result<(), Failur
 
 fn check(dir: &Path, common: &Common) -> Result<(), Failure> {
     let folder = read::open(dir)?;
+    job::check_roads(&folder)?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     if common.json {
         return print(&(serde_json::json!({ "ok": true, "faults": [], "inputs": folder.inputs }).to_string() + "\n"));

@@ -3,6 +3,7 @@
 mod travel;
 mod words;
 
+pub use travel::check_roads;
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};

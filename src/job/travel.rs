@@ -19,6 +19,21 @@ pub(super) fn open_roads(folder: &PlanFolder, demand: &Demand) -> Result<Option<
     Ok(Some(roads))
 }
 
+/// Whether the plan's roads, if it has any, can be used: what `check` asks beside reading the folder. Nothing is kept.
+///
+/// # Errors
+/// When they cannot be read, lie elsewhere, or are closed to a mode that some place needs.
+pub fn check_roads(folder: &PlanFolder) -> Result<(), JobError> {
+    let TravelInput::Roads { path } = &folder.travel else { return Ok(()) };
+    let standards = Standard::of_plan(&folder.plan);
+    let demand = Demand::new(&folder.places, &standards);
+    let roads = Roads::open(path, Keep::Fresh)?;
+    let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
+    roads.holds_any(&positions)?;
+    Travel::of_plan(folder, Some(&roads), &demand, &standards)?;
+    Ok(())
+}
+
 /// A site as travel models ask for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Site<'a> {
