@@ -20,6 +20,18 @@ pub struct Tags<'a, 'b> {
     pairs: &'b [(u32, u32)],
 }
 
+impl<'a, 'b> Tags<'a, 'b> {
+    /// Numbers of keys and values in the block's string table: equal numbers are equal tags.
+    pub fn numbers(&self) -> &'b [(u32, u32)] {
+        self.pairs
+    }
+
+    /// The same block's tags by their numbers.
+    pub fn with(&self, pairs: &'b [(u32, u32)]) -> Self {
+        Self { strings: self.strings, pairs }
+    }
+}
+
 impl<'a> Tags<'a, '_> {
     /// Key and value of each.
     pub fn iter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
@@ -119,6 +131,11 @@ impl<'a> Block<'a> {
             }
         }
         Ok(false)
+    }
+
+    /// Per string of the block whether `holds`, to look at keys by their numbers.
+    pub fn strings_that(&self, holds: impl Fn(&[u8]) -> bool) -> Vec<bool> {
+        self.strings.iter().map(|s| holds(s)).collect()
     }
 
     fn string_id(&self, text: &str) -> Option<u32> {

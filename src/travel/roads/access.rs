@@ -15,6 +15,37 @@ pub(super) const WAY_KEYS: [&str; 5] = ["highway", "route", "railway", "man_made
 /// Keys that make a node matter beyond its position.
 pub(super) const NODE_KEYS: [&str; 3] = ["barrier", "access", "motor_vehicle"];
 
+/// Whether a key of a way decides anything here: its part before the first colon is one of these.
+pub(super) fn decides(key: &[u8]) -> bool {
+    const ROOTS: [&[u8]; 23] = [
+        b"highway",
+        b"route",
+        b"railway",
+        b"man_made",
+        b"public_transport",
+        b"ice_road",
+        b"winter_road",
+        b"motorroad",
+        b"seasonal",
+        b"service",
+        b"snowplowing",
+        b"access",
+        b"foot",
+        b"bicycle",
+        b"vehicle",
+        b"motor_vehicle",
+        b"motorcar",
+        b"oneway",
+        b"cycleway",
+        b"junction",
+        b"maxspeed",
+        b"surface",
+        b"tracktype",
+    ];
+    let root = key.split(|b| *b == b':').next().unwrap_or_default();
+    ROOTS.contains(&root) || key == b"duration"
+}
+
 /// Values that keep the general public out.
 const CLOSED: [&str; 12] = [
     "no",
@@ -67,7 +98,7 @@ pub(super) fn classify(tags: &Tags<'_, '_>) -> Option<WayClass> {
         of(&format!("maxspeed:{direction}")).or_else(|| of("maxspeed")).unwrap_or(0)
     };
     Some(WayClass {
-        ferry_mm_per_s: 0,
+        ferry_um_per_s: 0,
         access,
         highway: highway as u8,
         surface: tags.value("surface").map_or(Surface::Unstated, surface) as u8,

@@ -176,7 +176,7 @@ fn classes(ways: &Ways) -> (Vec<WayClass>, Vec<u32>) {
             // What the extract does not hold of a ferry's line cannot be measured, so its duration says nothing.
             if !points.contains(&NOWHERE) {
                 let metres: f64 = points.windows(2).map(|w| lengths::segment(w[0], w[1]).0).sum();
-                class.ferry_mm_per_s = (metres * 1000.0 / f64::from(seconds)).round().clamp(1.0, 1e6) as u32;
+                class.ferry_um_per_s = (metres * 1e6 / f64::from(seconds)).round().clamp(1.0, 4e9) as u32;
             }
         }
         let next = classes.len() as u32;

@@ -154,8 +154,8 @@ impl Surface {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, bytemuck::Pod, bytemuck::Zeroable)]
 #[repr(C)]
 pub struct WayClass {
-    /// Speed over the water in millimetres per second, for a ferry with a duration; else 0.
-    pub ferry_mm_per_s: u32,
+    /// Speed over the water in micrometres per second, for a ferry with a duration; else 0.
+    pub ferry_um_per_s: u32,
     /// Who may use it.
     pub access: Access,
     /// Number of its [`Highway`].

@@ -4,7 +4,7 @@
 //! A *state* is a junction, or a junction together with how it was entered where that decides how to go on. Restrictions are
 //! words over arcs that must not be travelled; a state is what an Aho-Corasick automaton for these words remembers (Aho and
 //! Corasick 1975). So few junctions have more than one state, and restrictions over several ways cost nothing extra. Turning
-//! around is allowed where no restriction forbids it.
+//! around is allowed, but not on the arc at whose end a restriction holds.
 
 use super::class::{Direction, Ground};
 use super::network::{ArcId, Network};
@@ -424,8 +424,13 @@ impl Automaton {
             if self.ends[state as usize] {
                 continue;
             }
-            let at = network.ends(self.last_arc[state as usize]).1;
-            for &arc in out.get(&at).into_iter().flatten() {
+            let last = self.last_arc[state as usize];
+            let ways_on = out.get(&network.ends(last).1).map_or(&[][..], Vec::as_slice);
+            for &arc in ways_on {
+                // Whoever is held by a restriction does not get around it by turning on the spot, unless there is no other way.
+                if arc == last.turned() && ways_on.len() > 1 {
+                    continue;
+                }
                 let next = self.step(state, arc.0);
                 if !self.ends[next as usize] {
                     let to = if next == 0 { network.ends(arc).1 } else { self.base + next - 1 };

@@ -124,7 +124,6 @@ impl Search {
         loop {
             while let Some(&(cost, state)) = seeds.last().filter(|s| s.0 >> shift <= turn) {
                 seeds.pop();
-                (low, high) = (low.min(state), high.max(state + 1));
                 if cost < labels[state as usize] {
                     labels[state as usize] = cost;
                     if MEASURED {
@@ -152,6 +151,7 @@ impl Search {
                     if labels[state as usize] != cost {
                         continue;
                     }
+                    (low, high) = (low.min(state), high.max(state + 1));
                     for (at, hop) in (arcs.range(state).start..).zip(arcs.hops(state)) {
                         let to = cost.saturating_add(hop.cost);
                         let label = &mut labels[hop.state as usize];
@@ -160,7 +160,6 @@ impl Search {
                             if MEASURED {
                                 self.before[hop.state as usize] = (state, at);
                             }
-                            (low, high) = (low.min(hop.state), high.max(hop.state + 1));
                             self.buckets[(to >> shift & mask) as usize].push((to, hop.state));
                             waiting += 1;
                         }

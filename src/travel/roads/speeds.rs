@@ -139,7 +139,7 @@ impl Speeds {
         }
         let highway = class.highway();
         if highway == Highway::Ferry {
-            let stated = f64::from(class.ferry_mm_per_s) * 0.0036;
+            let stated = f64::from(class.ferry_um_per_s) * 3.6e-6;
             return Some(if stated > 0.0 { stated } else { self.drive[highway as usize] });
         }
         Some(match self.mode {
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(kmh(&WayClass { tracktype: 1, ..way(Highway::Track) }), 40.0);
         assert_eq!(kmh(&WayClass { tracktype: 5, ..way(Highway::Track) }), 10.0);
         assert_eq!(kmh(&WayClass { roundabout: 1, ..way(Highway::Primary) }), 30.0);
-        assert_eq!(kmh(&WayClass { ferry_mm_per_s: 5_000, ..way(Highway::Ferry) }), 18.0);
+        assert_eq!(kmh(&WayClass { ferry_um_per_s: 5_000_000, ..way(Highway::Ferry) }), 18.0);
     }
 
     #[test]

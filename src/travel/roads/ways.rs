@@ -13,6 +13,7 @@ use super::class::{Access, WayClass};
 use super::lengths::Point;
 use crate::travel::osm::{Blobs, Block, Malformed, MemberKind, OsmError, Relation};
 use rayon::prelude::*;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Blobs in memory at a time.
@@ -142,17 +143,31 @@ fn for_batches<T: Send>(
     Ok(())
 }
 
+/// Class of a way and duration of a ferry; `None` for a way that nobody travels on.
+type Classified = Option<(WayClass, Option<u32>)>;
+
 type FromBlock = (Vec<RawWay>, Vec<i64>, Vec<RawRestriction>, u64);
 
 fn ways_of(block: &Block<'_>) -> Result<FromBlock, Malformed> {
     let (mut ways, mut nodes, mut restrictions, mut left_out) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    // Names aside, a block has few different ways: each is classified once.
+    let decides = block.strings_that(access::decides);
+    let (mut known, mut key): (HashMap<Vec<(u32, u32)>, Classified>, _) = (HashMap::new(), Vec::new());
     block.ways(&access::WAY_KEYS, |way| {
         if way.nodes.len() < 2 {
             return;
         }
-        if let Some(class) = access::classify(&way.tags) {
+        key.clear();
+        key.extend(way.tags.numbers().iter().filter(|pair| decides[pair.0 as usize]));
+        let class = known.get(&key).copied().unwrap_or_else(|| {
+            let tags = way.tags.with(&key);
+            let class = access::classify(&tags);
+            let class = class.map(|class| (class, tags.value("duration").and_then(access::duration)));
+            known.insert(key.clone(), class);
+            class
+        });
+        if let Some((class, duration)) = class {
             nodes.extend_from_slice(way.nodes);
-            let duration = way.tags.value("duration").and_then(access::duration);
             ways.push(RawWay { id: way.id, class, duration, end: nodes.len() });
         }
     })?;
