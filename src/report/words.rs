@@ -61,6 +61,8 @@ pub(crate) fn group(name: &str, lang: Lang) -> &str {
         "migrant_workers" => lang.pick("农民工", "rural migrant workers"),
         "disabled" => lang.pick("残疾人", "disabled people"),
         "low_income" => lang.pick("低收入家庭人员", "low-income households"),
+        "roads" => lang.pick("路网", "roads"),
+        "times" => lang.pick("行程时间", "travel times"),
         other => other,
     }
 }

@@ -18,6 +18,7 @@ use super::network::{ArcId, Network};
 use super::search::{Search, UNREACHED};
 use super::snap::{Anchors, Snap};
 use crate::model::{Metres, Position};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -192,31 +193,37 @@ impl<'a> Isochrones<'a> {
         };
         let (mut last, mut ends) = (u32::MAX, Ends::default());
         let last_tile = [0, 1].map(|k| (low[k] + [width, height][k] as i32 - 1).div_euclid(side));
-        for ty in low[1].div_euclid(side)..=last_tile[1] {
-            for tx in low[0].div_euclid(side)..=last_tile[0] {
-                let slot = self.tile(tx, ty);
-                let tile = slot.get_or_init(|| self.fill(tx, ty));
-                if !tile.any {
-                    continue;
-                }
-                let rows = (ty * side).max(low[1])..((ty + 1) * side).min(low[1] + height as i32);
-                let columns = (tx * side).max(low[0])..((tx + 1) * side).min(low[0] + width as i32);
-                for row in rows {
-                    let from = (row - ty * side) as usize * SIDE;
-                    let roads = &tile.roads[from..from + SIDE];
-                    let out = &mut field[(row - low[1]) as usize * width..][..width];
-                    for column in columns.clone() {
-                        let ground = roads[(column - tx * side) as usize];
-                        if ground.edge == u32::MAX {
-                            continue;
-                        }
-                        if ground.edge != last {
-                            (last, ends) = (ground.edge, costs.ends(ground.edge));
-                        }
-                        let cost = costs.at(&ends, ground.along_mm).saturating_add(ground.link_cost);
-                        if cost <= most.saturating_add(most / 8) {
-                            out[(column - low[0]) as usize] = cost;
-                        }
+        let columns = low[0].div_euclid(side)..=last_tile[0];
+        let rows = low[1].div_euclid(side)..=last_tile[1];
+        let tiles: Vec<(i32, i32)> = rows.flat_map(|ty| columns.clone().map(move |tx| (tx, ty))).collect();
+        let slots: Vec<Arc<OnceLock<Tile>>> = tiles.iter().map(|&(tx, ty)| self.tile(tx, ty)).collect();
+        let cold: Vec<usize> = (0..slots.len()).filter(|&i| slots[i].get().is_none()).collect();
+        // The ground around a first origin is looked at on all threads.
+        cold.par_iter().for_each(|&i| {
+            slots[i].get_or_init(|| self.fill(tiles[i].0, tiles[i].1));
+        });
+        for (&(tx, ty), slot) in tiles.iter().zip(&slots) {
+            let tile = slot.get_or_init(|| self.fill(tx, ty));
+            if !tile.any {
+                continue;
+            }
+            let rows = (ty * side).max(low[1])..((ty + 1) * side).min(low[1] + height as i32);
+            let columns = (tx * side).max(low[0])..((tx + 1) * side).min(low[0] + width as i32);
+            for row in rows {
+                let from = (row - ty * side) as usize * SIDE;
+                let roads = &tile.roads[from..from + SIDE];
+                let out = &mut field[(row - low[1]) as usize * width..][..width];
+                for column in columns.clone() {
+                    let ground = roads[(column - tx * side) as usize];
+                    if ground.edge == u32::MAX {
+                        continue;
+                    }
+                    if ground.edge != last {
+                        (last, ends) = (ground.edge, costs.ends(ground.edge));
+                    }
+                    let cost = costs.at(&ends, ground.along_mm).saturating_add(ground.link_cost);
+                    if cost <= most.saturating_add(most / 8) {
+                        out[(column - low[0]) as usize] = cost;
                     }
                 }
             }

@@ -2,7 +2,7 @@
 //! file of its own because commands, plans and isochrones all ask it, each in its own way.
 //!
 //! 1. Sites and places are snapped; each is anchored to the states its journeys begin or end in.
-//! 2. Anchors of places are sorted by state, so that looking them up after a search runs through memory once.
+//! 2. Anchors of places are sorted by state, so that looking up labels after a search runs through memory once.
 //! 3. Per site a bounded search; per anchor that it reached the place's cost is the least of label plus anchor.
 //! 4. Two cases need no search: a place on the site's own edge, and a place at the very position of the site.
 
@@ -13,7 +13,7 @@ use super::snap::{Anchors, Snap, SnapIndex, on_one_edge};
 use super::speeds::Speeds;
 use crate::model::{Metres, Position};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Which way people travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct Journey {
 struct Post {
     state: u32,
     cost: u32,
-    rank: u32,
+    place: u32,
     mm: u32,
 }
 
@@ -86,11 +86,9 @@ pub struct Journeys<'a> {
     places: Placed<'a>,
     of_sites: Anchors,
     posts: Vec<Post>,
-    /// Places in the order of their first state.
-    by_rank: Vec<u32>,
-    /// Edge and rank of places, sorted.
+    /// Edge and number of places, sorted.
     by_edge: Vec<(u32, u32)>,
-    /// Ranks of places by position.
+    /// Places at the very position of a site.
     by_position: HashMap<(u64, u64), Vec<u32>>,
 }
 
@@ -98,9 +96,48 @@ pub struct Journeys<'a> {
 #[derive(Debug)]
 pub struct Bench {
     search: Search,
-    /// Cost and millimetres by rank.
-    found: Vec<(u32, u64)>,
+    found: Found,
+}
+
+/// The best of each place so far.
+#[derive(Debug)]
+struct Found {
+    costs: Vec<u32>,
+    /// Millimetres, once anybody asked for them.
+    mm: Vec<u64>,
     reached: Vec<u32>,
+}
+
+impl Found {
+    fn offer(&mut self, place: u32, cost: u32, mm: u64) {
+        let best = &mut self.costs[place as usize];
+        if cost < *best {
+            if *best == UNREACHED {
+                self.reached.push(place);
+            }
+            *best = cost;
+            if let Some(own) = self.mm.get_mut(place as usize) {
+                *own = mm;
+            }
+        }
+    }
+
+    /// Everything found, by place; forgotten here.
+    fn drain(&mut self) -> Vec<Journey> {
+        // Looking at every place is quicker than sorting a good part of them.
+        if self.reached.len() > self.costs.len() / 16 {
+            self.reached.clear();
+            self.reached.extend((0..).zip(&self.costs).filter(|(_, c)| **c != UNREACHED).map(|(place, _)| place));
+        } else {
+            self.reached.sort_unstable();
+        }
+        let mut journeys = Vec::with_capacity(self.reached.len());
+        for place in self.reached.drain(..) {
+            let cost = std::mem::replace(&mut self.costs[place as usize], UNREACHED);
+            journeys.push(Journey { place, cost, mm: self.mm.get(place as usize).copied().unwrap_or(0) });
+        }
+        journeys
+    }
 }
 
 fn bits(p: Position) -> (u64, u64) {
@@ -116,27 +153,22 @@ impl<'a> Journeys<'a> {
         };
         let of_sites = anchored(sites.snaps, flow == Flow::FromSites);
         let of_places = anchored(places.snaps, flow == Flow::ToSites);
-        let first = |place: &u32| of_places.of_place(*place as usize).first().map_or(u32::MAX, |a| a.state);
-        let mut by_rank: Vec<u32> = (0..places.positions.len() as u32).collect();
-        by_rank.par_sort_by_key(first);
-        let mut posts = Vec::new();
-        let mut by_edge = Vec::new();
-        for (rank, &place) in (0..).zip(&by_rank) {
+        let (mut posts, mut by_edge) = (Vec::new(), Vec::new());
+        for (place, snap) in (0..).zip(places.snaps) {
             let anchors = of_places.of_place(place as usize).iter();
-            posts.extend(anchors.map(|a| Post { state: a.state, cost: a.cost, rank, mm: a.mm }));
-            by_edge.extend(places.snaps[place as usize].map(|s| (s.edge, rank)));
+            posts.extend(anchors.map(|a| Post { state: a.state, cost: a.cost, place, mm: a.mm }));
+            by_edge.extend(snap.map(|s| (s.edge, place)));
         }
-        posts.par_sort_unstable_by_key(|p| (p.state, p.rank, p.cost));
-        by_edge.sort_unstable();
-        let wanted: std::collections::HashSet<(u64, u64)> = sites.positions.iter().map(|p| bits(*p)).collect();
+        posts.par_sort_unstable_by_key(|p| (p.state, p.place, p.cost));
+        by_edge.par_sort_unstable();
+        let wanted: HashSet<(u64, u64)> = sites.positions.iter().map(|p| bits(*p)).collect();
         let mut by_position: HashMap<(u64, u64), Vec<u32>> = HashMap::new();
-        for (rank, &place) in (0..).zip(&by_rank) {
-            let at = bits(places.positions[place as usize]);
+        for (place, at) in (0..).zip(places.positions).map(|(place, p)| (place, bits(*p))) {
             if wanted.contains(&at) {
-                by_position.entry(at).or_default().push(rank);
+                by_position.entry(at).or_default().push(place);
             }
         }
-        Self { network, profile, flow, sites, places, of_sites, posts, by_rank, by_edge, by_position }
+        Self { network, profile, flow, sites, places, of_sites, posts, by_edge, by_position }
     }
 
     /// The arcs that a search from a site walks over.
@@ -149,65 +181,47 @@ impl<'a> Journeys<'a> {
 
     /// Memory for one thread.
     pub fn bench(&self) -> Bench {
-        let search = Search::new(self.arcs());
-        Bench { search, found: vec![(UNREACHED, 0); self.by_rank.len()], reached: Vec::new() }
+        let costs = vec![UNREACHED; self.places.positions.len()];
+        Bench { search: Search::new(self.arcs()), found: Found { costs, mm: Vec::new(), reached: Vec::new() } }
     }
 
     /// Every place within `limit` of a site, ascending. Millimetres are of the quickest way, where `measured`.
     pub fn of_site(&self, site: usize, limit: u32, measured: bool, bench: &mut Bench) -> Vec<Journey> {
+        let Bench { search, found } = bench;
         let seeds = self.of_sites.of_place(site);
         let arcs = self.arcs();
         if measured {
-            bench.search.run_measured(arcs, seeds.iter().map(|a| (a.state, a.cost, a.mm)), limit);
+            found.mm.resize(found.costs.len(), 0);
+            search.run_measured(arcs, seeds.iter().map(|a| (a.state, a.cost, a.mm)), limit);
         } else {
-            bench.search.run(arcs, seeds.iter().map(|a| (a.state, a.cost)), limit);
+            search.run(arcs, seeds.iter().map(|a| (a.state, a.cost)), limit);
         }
-        let touched = bench.search.touched();
+        let touched = search.touched();
         let from = self.posts.partition_point(|p| p.state < touched.start);
-        let labels = bench.search.labels();
+        let labels = search.labels();
         for post in self.posts[from..].iter().take_while(|p| p.state < touched.end) {
             let label = labels[post.state as usize];
-            if label == UNREACHED {
-                continue;
-            }
             let cost = label.saturating_add(post.cost);
-            let found = &mut bench.found[post.rank as usize];
-            if cost <= limit && cost < found.0 {
-                if found.0 == UNREACHED {
-                    bench.reached.push(post.rank);
-                }
-                *found = (cost, if measured { bench.search.mm(post.state) + u64::from(post.mm) } else { 0 });
+            if label != UNREACHED && cost <= limit {
+                let mm = if measured { search.mm(post.state) + u64::from(post.mm) } else { 0 };
+                found.offer(post.place, cost, mm);
             }
         }
-        let mut offer = |rank: u32, cost: u32, mm: u64| {
-            let found = &mut bench.found[rank as usize];
-            if cost <= limit && cost < found.0 {
-                if found.0 == UNREACHED {
-                    bench.reached.push(rank);
-                }
-                *found = (cost, mm);
-            }
-        };
         if let Some(own) = &self.sites.snaps[site] {
             let from = self.by_edge.partition_point(|e| e.0 < own.edge);
-            for &(_, rank) in self.by_edge[from..].iter().take_while(|e| e.0 == own.edge) {
-                let Some(other) = &self.places.snaps[self.by_rank[rank as usize] as usize] else { continue };
+            for &(_, place) in self.by_edge[from..].iter().take_while(|e| e.0 == own.edge) {
+                let Some(other) = &self.places.snaps[place as usize] else { continue };
                 let (start, end) = if self.flow == Flow::ToSites { (other, own) } else { (own, other) };
-                if let Some((cost, mm)) = on_one_edge(self.network, &self.profile.graph, start, end) {
-                    offer(rank, cost, u64::from(mm));
+                let direct = on_one_edge(self.network, &self.profile.graph, start, end);
+                if let Some((cost, mm)) = direct.filter(|d| d.0 <= limit) {
+                    found.offer(place, cost, u64::from(mm));
                 }
             }
         }
-        for &rank in self.by_position.get(&bits(self.sites.positions[site])).into_iter().flatten() {
-            offer(rank, 0, 0);
+        for &place in self.by_position.get(&bits(self.sites.positions[site])).into_iter().flatten() {
+            found.offer(place, 0, 0);
         }
-        let mut journeys: Vec<Journey> = Vec::with_capacity(bench.reached.len());
-        for rank in bench.reached.drain(..) {
-            let (cost, mm) = std::mem::replace(&mut bench.found[rank as usize], (UNREACHED, 0));
-            journeys.push(Journey { place: self.by_rank[rank as usize], cost, mm });
-        }
-        journeys.sort_unstable_by_key(|j| j.place);
-        journeys
+        found.drain()
     }
 
     /// The same for every site, in parallel, in order.

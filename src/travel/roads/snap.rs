@@ -12,7 +12,7 @@ use crate::model::{Metres, Position};
 use rayon::prelude::*;
 
 /// Side of a cell, metres, unless that makes more cells than segments.
-const CELL: f64 = 200.0;
+const CELL: f64 = 100.0;
 /// A part with less road than this, and not the largest, is an island.
 pub const ISLAND: Metres = Metres(10_000.0);
 
@@ -160,16 +160,17 @@ impl SnapIndex {
         let (x, y) = lengths::scale(place.lat());
         let here = [place.lon() * 1e7, place.lat() * 1e7];
         let at = [0, 1].map(|k| (here[k] - f64::from(self.low[k])) / self.size[k]);
-        // The least that a step of one ring is on the ground.
-        let step = (self.size[0] * x).min(self.size[1] * y);
+        // How far it is to the sides of the place's own cell, and across a cell.
+        let inside = at.map(|a| (a - a.floor()).min(1.0 - (a - a.floor())));
+        let across = [self.size[0] * x, self.size[1] * y];
         let (mut best, mut main): (Option<Found>, Option<Found>) = (None, None);
         let (column, row) = (at[0].floor() as i64, at[1].floor() as i64);
         let mut ring = 0i64;
         loop {
-            // Everything beyond this ring is farther than this.
-            let near = (ring - 1).max(0) as f64 * step;
+            // Everything in this ring and beyond is at least this far.
+            let near = [0, 1].map(|k| (inside[k] + (ring - 1) as f64) * across[k]);
             let done = main.as_ref().map_or(limit.0, |m| m.metres.min(limit.0));
-            if ring > 0 && near > done {
+            if ring > 0 && near[0].min(near[1]) > done {
                 break;
             }
             self.each_in_ring(column, row, ring, |edge, segment| {
