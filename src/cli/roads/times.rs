@@ -118,7 +118,11 @@ fn staged<T>(
         let name = path.display();
         Failure::Output { zh: format!("无法写入 {name}：{e}"), en: format!("cannot write {name}: {e}") }
     };
-    let file = tempfile::Builder::new().prefix(".doorstep-").tempfile_in(dir).map_err(fail)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".doorstep-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
+    let file = builder.tempfile_in(dir).map_err(fail)?;
     let mut out = BufWriter::with_capacity(1 << 20, file.as_file());
     let done = fill(&mut out).and_then(|done| out.flush().map(|()| done)).map_err(fail)?;
     drop(out);

@@ -108,7 +108,11 @@ pub(super) fn write(path: &Path, hash: &[u8; 32], network: &Network) -> std::io:
     head[64..72].copy_from_slice(&XxHash3_64::oneshot(&body).to_le_bytes());
     let dir = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
-    let mut staged = tempfile::NamedTempFile::new_in(dir)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".doorstep-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
+    let mut staged = builder.tempfile_in(dir)?;
     staged.write_all(&head)?;
     staged.write_all(&body)?;
     staged.persist(path).map_err(|e| e.error)?;

@@ -216,13 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn a_degree_at_the_equator_has_its_published_area() {
+    fn a_degree_between_parallels_has_its_area_on_the_ellipsoid() {
         let square = |lat: f64| {
             let ring =
                 vec![plain(0.0, lat), plain(1.0, lat), plain(1.0, lat + 1.0), plain(0.0, lat + 1.0), plain(0.0, lat)];
             square_km(&MultiPolygon::new(vec![Polygon::new(LineString::new(ring), vec![])]))
         };
-        assert!((square(0.0) - 12_308.778).abs() < 0.01, "{}", square(0.0));
+        // GeographicLib gives 12,308.778 where the upper side is a geodesic, which runs 0.314 above the parallel.
+        assert!((square(0.0) - 12_308.464).abs() < 0.01, "{}", square(0.0));
         assert!((square(50.0) - 7_879.0).abs() < 10.0, "{}", square(50.0));
     }
 }

@@ -6,7 +6,7 @@
 //! [`RoadTravel`] is the travel model of a plan.
 //!
 //! Files in the order in which data walks through them: `ways` (PBF to raw ways) with `access`, `seasons` and `class`;
-//! `build` (to a `network`), `cache`, `columns`; `speeds`, `graph`, `parts`; `snap`, `search`, `nearest`; `journeys`,
+//! `build` (to a `network`), `cache`, `columns`; `speeds`, `turns`, `graph`, `parts`; `snap`, `search`, `nearest`; `journeys`,
 //! `over_roads`, `isochrone`.
 //!
 //! To add a tag: a line in `access.rs` and a case in `tests/roads.rs`; raise the version in `cache.rs`. To add a speed: a line
@@ -31,6 +31,7 @@ mod search;
 mod seasons;
 mod snap;
 mod speeds;
+mod turns;
 mod ways;
 
 pub use class::{Direction, Ground, Highway};
