@@ -7,7 +7,7 @@
 
 use doorstep::coverage::{Demand, Relation};
 use doorstep::model::{
-    Circle, Limit, Minutes, Mode, People, Place, PlaceKind, PlaceLayer, Position, Season, Shape, TravelSettings,
+    Circle, Limit, Minutes, Mode, People, Place, PlaceKind, PlaceLayer, Position, Shape, TravelSettings,
 };
 use doorstep::travel::{Circles, Standard};
 use std::collections::BTreeMap;
@@ -42,8 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         seats.values().filter_map(|p| if let Shape::Point(p) = p.shape { Some(p) } else { None }).collect();
 
     for mode in [Mode::Walk, Mode::Drive] {
-        let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings::default();
         let standards = [Standard::new(&Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode }, &travel)];
         let demand = Demand::new(&places, &standards);
         let relation = Relation::new(&demand, &Circles::new(sites.iter().copied(), &standards));

@@ -6,7 +6,7 @@
 //! ```text
 //! model      the words of the domain; units as types
 //! read       plan folder  ->  PlanFolder, or every fault of it
-//! travel     origin, site ->  within the standard? how many minutes?
+//! travel     origin, site ->  within the standard? how many minutes? by circles, roads or given times
 //! coverage   places       ->  demand points, the relation of demand and sites, merged rows
 //! siting     a problem    ->  a choice, its objective and a bound that no choice exceeds
 //! measure    a choice     ->  shares, gains, losses, gaps with reasons

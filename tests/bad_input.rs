@@ -415,7 +415,6 @@ fn plans() -> Vec<Case> {
         more_plan("[travel]\ndetour = 0.9", "travel.detour", "Write a number >= 1"),
         more_plan("[travel]\nwalk_kmh = 0", "travel.walk_kmh", "> 0"),
         more_plan("[travel]\nseason = \"spring\"", "travel.season", "summer, winter, both"),
-        more_plan("[travel]\nmodel = \"roads\"", "travel.model", "straight-line circle only"),
         more_plan("[travel]\nmodel = \"raods\"", "travel.model", "Did you mean \"roads\"?"),
         more_plan("[weights]\nresidences = -1.0", "weights.residences", ">= 0"),
         more_plan(

@@ -42,7 +42,7 @@ fn candidate(id: &str, position: Position) -> Candidate {
 
 /// Residents only, a circle of exactly 1,000 m, one phase.
 fn folder(target: usize, places: Vec<Place>, stations: Vec<Station>, candidates: Option<Vec<Candidate>>) -> PlanFolder {
-    let travel = TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+    let travel = TravelSettings::default();
     let circle = Circle { setting: None, limit: Limit::Radius(Metres(1000.0)), mode: Mode::Walk };
     let weights = Weights { residences: 1.0, clusters: 0.5, groups: BTreeMap::new(), kinds: BTreeMap::new() };
     let plan = Plan {
@@ -60,7 +60,15 @@ fn folder(target: usize, places: Vec<Place>, stations: Vec<Station>, candidates:
         review_number: None,
         counties: Vec::new(),
     };
-    PlanFolder { plan, places, stations, candidates, boundaries: Vec::new(), inputs: Vec::new() }
+    PlanFolder {
+        plan,
+        places,
+        stations,
+        candidates,
+        boundaries: Vec::new(),
+        travel: TravelInput::Circle,
+        inputs: Vec::new(),
+    }
 }
 
 fn run(folder: PlanFolder) -> Outcome {

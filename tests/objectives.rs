@@ -74,7 +74,7 @@ fn folder(seed: u64) -> PlanFolder {
         target,
         phases: vec![Phase { name: "first".into(), stations: 2 }, Phase { name: "last".into(), stations: target }],
         circles: vec![Circle { setting: None, limit: Limit::Radius(Metres(REACH)), mode: Mode::Walk }],
-        travel: TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 },
+        travel: TravelSettings::default(),
         weights: Weights { residences: 1.0, clusters: 0.5, groups: BTreeMap::new(), kinds: BTreeMap::new() },
         objective: Objective::default(),
         limits: Limits::default(),
@@ -90,6 +90,7 @@ fn folder(seed: u64) -> PlanFolder {
         candidates: Some(candidates),
         boundaries: Vec::new(),
         inputs: Vec::new(),
+        travel: TravelInput::default(),
     }
 }
 

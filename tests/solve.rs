@@ -513,8 +513,11 @@ fn a_search_that_the_clock_ends_says_feasible_with_a_bound_that_holds_or_optimal
     assert_eq!(case.answer(&format!("{ask} --gap 0.2 --threads 1"), 0), near);
 }
 
+/// Tables, sites with x, y and room, demand with x, y and weight.
+type Crowd = (Case, Vec<(u64, u64, Option<u64>)>, Vec<(u64, u64, u64)>);
+
 /// Seven sites and a dozen places on a small grid, with capacities; and what is served by any choice, by cuts.
-fn crowded(seed: u64) -> (Case, Vec<(u64, u64, Option<u64>)>, Vec<(u64, u64, u64)>) {
+fn crowded(seed: u64) -> Crowd {
     let mut next = random(seed);
     let sites: Vec<(u64, u64, Option<u64>)> =
         (0..7).map(|i| (next(10), next(10), (i % 4 > 0).then(|| next(60)))).collect();

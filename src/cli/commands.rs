@@ -1,7 +1,7 @@
 //! Each command, carried out. A file of its own because this is where rooms are put together for a person who typed.
 
 use super::progress::Progress;
-use super::{Cli, Command, Common, Failure, new_folder, solve, words};
+use super::{Cli, Command, Common, Failure, new_folder, roads, solve, words};
 use crate::job::{self, Outcome};
 use crate::model::Lang;
 use crate::read;
@@ -33,6 +33,8 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
         Command::Schema => print(report::SUMMARY_SCHEMA),
         Command::Serve { dir, port, listen } => serve(dir, listen.address(*port), common),
         Command::Solve { model } => solve::solve(model, common),
+        Command::Times { args } => roads::times(args, common),
+        Command::Reach { args } => roads::reach(args, common),
         Command::Init { dir } => init(dir, common),
     }
 }
@@ -48,7 +50,9 @@ pub fn language(cli: &Cli) -> Lang {
         | Command::Report { dir, .. }
         | Command::Serve { dir, .. }
         | Command::Init { dir } => dir,
-        Command::Solve { .. } | Command::Schema => return cli.common.lang.unwrap_or_default(),
+        Command::Solve { .. } | Command::Times { .. } | Command::Reach { .. } | Command::Schema => {
+            return cli.common.lang.unwrap_or_default();
+        }
     };
     cli.common.lang.or_else(|| read::language(dir)).unwrap_or_default()
 }
@@ -81,6 +85,7 @@ fn check(dir: &Path, common: &Common) -> Result<(), Failure> {
     let folder = read::open_with(dir, &reading(common))?;
     // A plan is complete without its log, but a log that is there must be right.
     read::progress(dir, &folder.stations, &reading(common))?;
+    job::check_roads(&folder)?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     if common.json {
         let doubts: Vec<String> = read::doubts(&folder, &[]).iter().map(|d| d.say(lang)).collect();
@@ -214,7 +219,7 @@ fn compute(dir: &Path, common: &Common) -> Result<(Outcome, Lang), Failure> {
 }
 
 /// The suffix of a file, which must be one of these; `-` stands for text on stdout.
-fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a str, Failure> {
+pub(super) fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a str, Failure> {
     if is_stdout(file) {
         return Ok(on_stdout);
     }
@@ -229,12 +234,12 @@ fn suffix<'a>(file: &Path, known: &[&'a str], on_stdout: &'a str) -> Result<&'a 
     })
 }
 
-fn is_stdout(file: &Path) -> bool {
+pub(super) fn is_stdout(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
 /// Whether an output may go where it is to go, asked before anything is computed.
-fn may_write_file(file: &Path, common: &Common) -> Result<(), Failure> {
+pub(super) fn may_write_file(file: &Path, common: &Common) -> Result<(), Failure> {
     match (is_stdout(file), common.json) {
         (true, true) => Err(Failure::Usage {
             zh: "-o - 和 --json 都要写标准输出；请去掉其中一个".to_owned(),

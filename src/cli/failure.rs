@@ -5,6 +5,7 @@ use crate::model::Lang;
 use crate::read::Faults;
 use crate::report::ReportError;
 use crate::report::map::MapError;
+use crate::travel::roads::RoadError;
 use crate::web::WebError;
 
 /// A command that failed.
@@ -36,6 +37,15 @@ pub enum Failure {
         /// The answer that `--json` prints all the same.
         answer: Box<serde_json::Value>,
     },
+    /// Roads cannot be used.
+    Roads(RoadError),
+    /// A file could not be written.
+    Output {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
     /// Stdout could not be written.
     Stdout(std::io::Error),
 }
@@ -44,10 +54,17 @@ impl Failure {
     /// 1 when there is no answer or a run failed, 2 when the command line or the input is wrong.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Faults(_) | Self::Usage { .. } => 2,
+            Self::Job(JobError::Roads { .. }) => 2,
+            Self::Faults(_) | Self::Usage { .. } | Self::Roads(_) => 2,
             Self::Map(e) if e.is_usage() => 2,
             Self::Report(e) if e.is_usage() => 2,
-            Self::Job(_) | Self::NoPlan { .. } | Self::Report(_) | Self::Map(_) | Self::Web(_) | Self::Stdout(_) => 1,
+            Self::Job(_)
+            | Self::NoPlan { .. }
+            | Self::Output { .. }
+            | Self::Report(_)
+            | Self::Map(_)
+            | Self::Web(_)
+            | Self::Stdout(_) => 1,
         }
     }
 
@@ -55,14 +72,16 @@ impl Failure {
     pub fn say(&self, lang: Lang) -> String {
         match self {
             Self::Faults(faults) => faults.say(lang),
+            Self::Job(e @ JobError::Roads { .. }) => e.say(lang),
             Self::Job(e) => format!("{}{}", lang.pick("没有可行方案：", "no answer: "), e.say(lang)),
             Self::Report(e) => e.say(lang),
             Self::Map(e) => e.say(lang),
             Self::Web(e) => e.say(lang),
-            Self::Usage { zh, en } => lang.pick(zh.clone(), en.clone()),
+            Self::Usage { zh, en } | Self::Output { zh, en } => lang.pick(zh.clone(), en.clone()),
             Self::NoPlan { zh, en, .. } => {
                 format!("{}{}", lang.pick("没有可行方案：", "no answer: "), lang.pick(zh, en))
             }
+            Self::Roads(e) => e.say(lang),
             Self::Stdout(e) => format!("{}{e}", lang.pick("无法写到标准输出：", "cannot write to stdout: ")),
         }
     }
@@ -95,5 +114,11 @@ impl From<MapError> for Failure {
 impl From<WebError> for Failure {
     fn from(e: WebError) -> Self {
         Self::Web(e)
+    }
+}
+
+impl From<RoadError> for Failure {
+    fn from(e: RoadError) -> Self {
+        Self::Roads(e)
     }
 }

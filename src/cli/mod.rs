@@ -7,11 +7,14 @@ mod commands;
 mod failure;
 mod new_folder;
 mod progress;
+mod roads;
 mod solve;
 mod words;
 
 pub use commands::carry_out;
+use commands::is_stdout;
 pub use failure::Failure;
+pub use roads::{DirectionArg, ModeArg, ReachArgs, RoadArgs, SeasonArg, TimesArgs};
 pub use solve::{Ask, Assign, Cover, Metric, Model};
 
 use crate::model::Lang;
@@ -151,6 +154,18 @@ pub enum Command {
         /// What is asked
         #[command(subcommand)]
         model: Box<Model>,
+    },
+    /// Travel times between sites and places over a road network
+    Times {
+        /// What is asked
+        #[command(flatten)]
+        args: TimesArgs,
+    },
+    /// Isochrones from points over a road network
+    Reach {
+        /// What is asked
+        #[command(flatten)]
+        args: ReachArgs,
     },
     /// A new plan folder, explained
     Init {

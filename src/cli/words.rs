@@ -54,7 +54,7 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
     buildable(outcome, lang).iter().for_each(|said| line(&mut s, said));
     line(&mut s, &gaps(outcome, lang));
     for remark in &outcome.remarks {
-        line(&mut s, remark.say(lang));
+        line(&mut s, &remark.say(lang));
     }
     if let Some(notice) = &plan.notice {
         line(&mut s, notice);
@@ -199,7 +199,7 @@ fn gaps(outcome: &Outcome, lang: Lang) -> String {
     let (target, limit, none) = (
         count(|r| *r == GapReason::CutByTarget),
         count(|r| matches!(r, GapReason::CutByLimit(_))),
-        count(|r| *r == GapReason::NoCandidate),
+        count(|r| matches!(r, GapReason::NoCandidate | GapReason::NoRoad)),
     );
     let all = outcome.gaps.len();
     lang.pick(

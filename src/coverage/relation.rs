@@ -18,7 +18,7 @@ const CHUNK: usize = 4096;
 
 impl Relation {
     /// Asks the travel model for every demand point, in parallel, in order.
-    pub fn new(demand: &Demand, travel: &impl TravelModel) -> Self {
+    pub fn new(demand: &Demand, travel: &(impl TravelModel + ?Sized)) -> Self {
         let chunks: Vec<(Vec<usize>, Vec<SiteIndex>)> = demand
             .points
             .par_chunks(CHUNK)

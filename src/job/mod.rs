@@ -1,24 +1,29 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
+mod by_road;
 mod propose;
 mod review;
+mod travel;
 mod words;
 
 use propose::{NEARNESS, Proposed, propose, spoken_of};
 pub use review::{Review, Variant, Variation, review};
+pub use travel::check_roads;
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};
 use crate::measure::{
-    self, AtTheLimit, Buildable, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover, Proposal,
-    Shares, SiteRef,
+    self, AtTheLimit, Buildable, Comparison, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover,
+    Proposal, Shares, SiteRef,
 };
-use crate::model::{Candidate, PlanFolder, Position, Station, Status};
+use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Station, Status};
 use crate::siting::{
     self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Ring, Setup, Worst,
 };
-use crate::travel::{Circles, Standard, TravelModel};
+use crate::travel::{SiteIndex, Standard};
+use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
 use std::time::Instant;
+use travel::{Site, Travel};
 
 /// Everything that is known once a plan has been computed; what reports and pages draw from.
 #[derive(Debug, Clone)]
@@ -47,6 +52,10 @@ pub struct Outcome {
     pub evidence: Evidence,
     /// Places left uncovered, most people first, then by layer and id.
     pub gaps: Vec<Gap>,
+    /// The same sites by the circle and by season; `None` for plans that travel by the circle.
+    pub comparison: Option<Comparison>,
+    /// The ground that each station and each proposed site serves by each standard, where roads decide; by site and standard.
+    pub areas: Vec<Area>,
     /// The day it was made, for maps and reports.
     pub date: time::Date,
     /// What a reader must know about how it was made.
@@ -55,6 +64,17 @@ pub struct Outcome {
     pub worst: Option<Worst>,
     /// Per proposal the given candidate that is nearest, where sites were derived although candidates were given.
     pub buildable: Vec<Buildable>,
+}
+
+/// The ground from which people reach a site within a standard.
+#[derive(Debug, Clone)]
+pub struct Area {
+    /// The station or candidate.
+    pub site: SiteRef,
+    /// Index into `Outcome::standards`.
+    pub standard: usize,
+    /// In degrees; of the season that the plan counts, of the winter where it counts both.
+    pub ground: geo::MultiPolygon<f64>,
 }
 
 /// Stages of a run, for progress.
@@ -82,7 +102,10 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let standards = Standard::of_plan(&folder.plan);
     let demand = Demand::new(&folder.places, &standards);
     let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
-    let stations = Relation::new(&demand, &Circles::new(existing.iter().map(|s| s.position), &standards));
+    let roads = travel::open_roads(&folder, &demand)?;
+    let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &standards)?;
+    let existing_sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
+    let stations = Relation::new(&demand, &*travel.to(&existing_sites));
     let open = |s: u32| existing[s as usize].status == Status::Open;
     let today = demand.shares_of_places(|i| stations.served(i, open));
     let decided: Vec<bool> = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
@@ -93,24 +116,28 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         _ if folder.plan.target > existing.len() => derive(&folder, &demand, &standards, &decided, &mut remarks),
         _ => Vec::new(),
     };
-    let relation = Relation::new(&demand, &Circles::new(candidates.iter().map(|c| c.position), &standards));
+    let candidate_sites: Vec<Site<'_>> = candidates.iter().map(Site::from).collect();
+    let relation = Relation::new(&demand, &*travel.to(&candidate_sites));
+    let snapped = travel.snapped();
+    remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
 
     progress(Stage::Site);
-    let rings: Vec<Ring> = folder
+    let rings: Result<Vec<Ring>, JobError> = folder
         .plan
         .objective
         .fade
         .iter()
         .map(|ring| {
-            let mut farther = standards.clone();
-            farther.iter_mut().for_each(|s| s.radius.0 *= ring.times);
-            let stands = Relation::new(&demand, &Circles::new(existing.iter().map(|s| s.position), &farther));
-            Ring {
-                relation: Relation::new(&demand, &Circles::new(candidates.iter().map(|c| c.position), &farther)),
+            let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
+            let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &farther)?;
+            let stands = Relation::new(&demand, &*travel.to(&existing_sites));
+            Ok(Ring {
+                relation: Relation::new(&demand, &*travel.to(&candidate_sites)),
                 covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect(),
-            }
+            })
         })
         .collect();
+    let rings = rings?;
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,
@@ -164,7 +191,12 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     certificate.seconds = clock.elapsed().as_secs_f64();
 
     let leaves = siting::leaves(&question.problem, &answer, BranchAndBound::default().work);
-    let at_the_limit = at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation);
+    let at_the_limit = match folder.plan.travel.model {
+        Model::Circle => at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation),
+        // Whole milliseconds leave nothing to rounding.
+        Model::Roads | Model::Times => Vec::new(),
+    };
+    let pairs = (folder.plan.travel.model != Model::Circle).then(|| pairs(&folder, &stations, &relation));
 
     progress(Stage::Measure);
     let chosen = |s: u32| answer.chosen.binary_search(&s).is_ok();
@@ -176,15 +208,25 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let proposals = measure::proposals(&ground, &question, &steps, &refusals);
     let given = folder.candidates.as_deref().filter(|_| folder.plan.derive).unwrap_or_default();
     let buildable = measure::buildable(&proposals, &candidates, given);
+    let chosen_sites: Vec<Site<'_>> = answer.chosen.iter().map(|&c| candidate_sites[c as usize]).collect();
+    let everyone = Everyone { folder: &folder, roads: roads.as_ref(), demand: &demand, standards: &standards };
+    let comparison = everyone.compare(&existing, &[&existing_sites[..], &chosen_sites].concat())?;
+    let areas = areas(&folder, &travel, &candidates, &answer);
+    let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
+    let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
+    let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
+    drop((existing_sites, candidate_sites, chosen_sites, travel));
     let outcome = Outcome {
         shares: measure::shares(&folder.places, &today, &proposed),
-        cover: cover(&folder, &candidates, &answer, &demand, &standards, &today, &proposed),
+        cover,
         proposals,
         phases: measure::phases(&ground, &question, &folder.plan.phases, existing.len(), &steps),
         curve: measure::curve(&ground, &question, existing.len(), &curve),
         near: measure::near(&ground, &question, &answer, NEARNESS.within, &near, &standings),
-        gaps: measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen),
-        evidence: Evidence { leaves, units_per_person: question.scale, demand, at_the_limit },
+        gaps,
+        comparison,
+        areas,
+        evidence: Evidence { leaves, units_per_person: question.scale, demand, at_the_limit, pairs },
         certificate,
         standards,
         candidates,
@@ -209,6 +251,12 @@ fn derive(
     let weight = |(i, p): (usize, &DemandPoint)| if decided[i] { 0.0 } else { places[p.place] * p.share };
     let weights: Vec<f64> = demand.points.iter().enumerate().map(weight).collect();
     let existing = folder.stations.iter().filter(|s| s.status.counts()).count();
+    if plan.travel.model != Model::Circle {
+        // Circles that do not decide have no crossings that matter.
+        let (candidates, complete) = travel::at_places(&folder.places, demand, &weights, plan.lang);
+        remarks.push(if complete { Remark::CandidatesAtPlaces } else { Remark::CandidatesThinned });
+        return candidates;
+    }
     let mut derived = siting::derive(&siting::Source {
         places: &folder.places,
         demand,
@@ -280,24 +328,18 @@ fn cover(
     candidates: &[Candidate],
     answer: &Answer,
     demand: &Demand,
-    standards: &[Standard],
+    travel: &Travel<'_>,
     today: &[f64],
     proposed: &[f64],
 ) -> Vec<PlaceCover> {
-    use rayon::prelude::*;
-    let stations = (0..folder.stations.len()).filter(|&i| folder.stations[i].status.counts()).map(SiteRef::Station);
-    let sites: Vec<SiteRef> = stations.chain(answer.chosen.iter().map(|&c| SiteRef::Candidate(c as usize))).collect();
-    let position = |site: &SiteRef| match site {
-        SiteRef::Station(i) => folder.stations[*i].position,
-        SiteRef::Candidate(i) => candidates[*i].position,
+    let sites = final_sites(folder, answer);
+    let asked: Vec<Site<'_>> = sites.iter().map(|site| site_of(folder, candidates, *site)).collect();
+    let nearest = travel.to(&asked).nearest_of_all(&demand.centres);
+    let of = |(i, nearest): (usize, Option<(SiteIndex, Minutes)>)| {
+        let nearest = nearest.map(|(s, minutes)| Nearest { site: sites[s as usize], minutes });
+        PlaceCover { standard: demand.centres[i].standard, today: today[i], proposed: proposed[i], nearest }
     };
-    let travel = Circles::new(sites.iter().map(position), standards);
-    let of = |i: usize| {
-        let centre = &demand.centres[i];
-        let nearest = travel.nearest(centre).map(|(s, minutes)| Nearest { site: sites[s as usize], minutes });
-        PlaceCover { standard: centre.standard, today: today[i], proposed: proposed[i], nearest }
-    };
-    (0..folder.places.len()).into_par_iter().map(of).collect()
+    nearest.into_iter().enumerate().map(of).collect()
 }
 
 impl Outcome {

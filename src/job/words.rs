@@ -3,6 +3,7 @@
 
 use crate::model::{Lang, Objective};
 use crate::siting::{Conflict, Infeasible};
+use crate::travel::roads::RoadError;
 
 /// Something that was done on the way and that a reader must know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,14 +26,63 @@ pub enum Remark {
     WorstCountyFirst,
     /// Phases are planned for their weighted sum.
     PhasesSummed,
+    /// Candidates were derived from every place, because circles do not decide.
+    CandidatesAtPlaces,
     /// The plan already has its target, or more: nothing is proposed.
     TargetReached,
+    /// So many demand points have no road near them.
+    PlacesOffRoad(usize),
+    /// So many stand on an island of road.
+    PlacesOnIslands(usize),
+    /// So many are nearest to an island of road and were led to the main network.
+    PlacesPastIslands(usize),
+    /// So many stations and candidates have no road near them.
+    SitesOffRoad(usize),
 }
 
 impl Remark {
-    /// In words.
-    pub fn say(self, lang: Lang) -> &'static str {
+    /// How many it is about, where it counts.
+    pub fn count(self) -> Option<usize> {
         match self {
+            Self::PlacesOffRoad(n) | Self::PlacesOnIslands(n) | Self::PlacesPastIslands(n) | Self::SitesOffRoad(n) => {
+                Some(n)
+            }
+            _ => None,
+        }
+    }
+
+    /// In words.
+    pub fn say(self, lang: Lang) -> String {
+        let counted = |zh: &str, en: &str| {
+            let n = self.count().unwrap_or(0).to_string();
+            lang.pick(zh, en).replace("{n}", &n)
+        };
+        let fixed = match self {
+            Self::PlacesOffRoad(_) => {
+                return counted(
+                    "{n} 个需求点附近没有可通行的道路，按不可达计算，列入缺口清单。",
+                    "{n} demand points have no road near them: they count as out of reach and are in the gap list.",
+                );
+            }
+            Self::PlacesOnIslands(_) => {
+                return counted("{n} 个需求点附近只有孤立路段。", "{n} demand points are near an island of road only.");
+            }
+            Self::PlacesPastIslands(_) => {
+                return counted(
+                    "{n} 个需求点最近的是孤立路段，改接主网。",
+                    "{n} demand points are nearest to an island of road and were led to the main network.",
+                );
+            }
+            Self::SitesOffRoad(_) => {
+                return counted(
+                    "{n} 个站点或候选点附近没有可通行的道路，无人可达。",
+                    "{n} stations or candidates have no road near them: nobody reaches them.",
+                );
+            }
+            Self::CandidatesAtPlaces => lang.pick(
+                "未提供候选点：以各居住点、集聚区本身为候选点（按路网计算时没有服务圈交点）。",
+                "No candidates were given: every place itself was one (travel over roads has no crossings of circles).",
+            ),
             Self::CandidatesDerived => lang.pick(
                 "候选点由全部居住点、集聚区及其服务圈的交点推算得出。",
                 "Candidates were derived from every place and every crossing of service circles.",
@@ -73,7 +123,8 @@ impl Remark {
                 "现有、在建和已定站点已达到目标，未提出新站点。",
                 "Existing, building and planned stations already reach the target: nothing is proposed.",
             ),
-        }
+        };
+        fixed.to_owned()
     }
 }
 
@@ -103,13 +154,29 @@ pub enum JobError {
         /// Ids of the candidates, for the words.
         sites: Vec<String>,
     },
+    /// The roads cannot be used.
+    #[error("{en}")]
+    Roads {
+        /// Why, in Chinese.
+        zh: String,
+        /// Why, in English.
+        en: String,
+    },
+}
+
+impl From<RoadError> for JobError {
+    fn from(e: RoadError) -> Self {
+        Self::Roads { zh: e.say(Lang::Zh), en: e.say(Lang::En) }
+    }
 }
 
 impl JobError {
     /// In words.
     pub fn say(&self, lang: Lang) -> String {
-        let Self::Infeasible { conflict, smallest, sites } = self;
-        no_plan(conflict, smallest.as_deref(), sites, lang)
+        match self {
+            Self::Infeasible { conflict, smallest, sites } => no_plan(conflict, smallest.as_deref(), sites, lang),
+            Self::Roads { zh, en } => lang.pick(zh, en).clone(),
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Evidence {
     pub demand: Demand,
     /// Pairs within micrometres of the limit, stations first, by demand point and site.
     pub at_the_limit: Vec<AtTheLimit>,
+    /// Where circles do not decide: per site, stations first, the demand points (indices into `demand.points`) that it serves.
+    pub pairs: Option<Vec<(SiteRef, Vec<usize>)>>,
 }
 
 /// A pair whose length is the limit, but for rounding.
@@ -67,15 +69,14 @@ pub fn at_the_limit(
 mod tests {
     use super::*;
     use crate::coverage::DemandPoint;
-    use crate::model::{Circle, Limit, Metres, Mode, Season, TravelSettings};
+    use crate::model::{Circle, Limit, Metres, Mode, TravelSettings};
     use crate::travel::{Origin, geodesic};
 
     #[test]
     fn a_pair_on_the_limit_is_listed_with_its_side_and_one_a_millimetre_off_is_not() {
         let at = |lon, lat| Position::new(lon, lat).expect("in range");
         let (home, near, on) = (at(124.1, 50.4), at(124.101, 50.4), at(124.11, 50.41));
-        let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings::default();
         let point = DemandPoint { place: 0, share: 1.0, origin: Origin { index: 0, position: home, standard: 0 } };
         let demand = Demand { points: vec![point], starts: vec![0, 1], centres: vec![point.origin] };
         let sites = [(SiteRef::Candidate(7), near), (SiteRef::Candidate(8), on)];

@@ -19,6 +19,7 @@ pub fn gaps(
     covered: &[bool],
     question: &Question,
     chosen: &[SiteIndex],
+    no_road: &(dyn Fn(usize) -> bool + Sync),
 ) -> Vec<Gap> {
     let problem = &question.problem;
     let choice = Choice::of(problem, chosen);
@@ -34,8 +35,12 @@ pub fn gaps(
             n if n == points.len() => 1.0,
             _ => open.clone().map(|i| demand.points[i].share).sum(),
         };
+        let stranded = open.clone().all(no_road);
         let sites = open.flat_map(|i| relation.sites(i).iter().copied());
-        let (reason, remedy) = explain(question, &choice, sites, &rank);
+        let (reason, remedy) = match explain(question, &choice, sites, &rank) {
+            (GapReason::NoCandidate, remedy) if stranded => (GapReason::NoRoad, remedy),
+            explained => explained,
+        };
         Some(Gap { place: p, people: People(place.people.0 * share), reason, remedy })
     };
     let mut gaps: Vec<Gap> = places.par_iter().enumerate().filter_map(gap).collect();

@@ -6,6 +6,7 @@
 //! To add a measure: one file, its type in `outcome.rs`, one line in `job`, a test against counting by hand.
 
 mod buildable;
+mod comparison;
 mod equity;
 mod evidence;
 mod gaps;
@@ -16,6 +17,7 @@ mod shares;
 
 pub use crate::siting::{CurveEnd, Extent, LimitKind};
 pub use buildable::{Buildable, buildable};
+pub use comparison::{Comparison, Covered, Moved};
 pub use equity::{Equity, Evenness, evenness};
 pub use evidence::{AtTheLimit, Evidence, at_the_limit};
 pub use gaps::gaps;

@@ -196,6 +196,8 @@ pub struct Near {
 /// Why a place stays uncovered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GapReason {
+    /// No road that its people may use is near it.
+    NoRoad,
     /// No candidate could serve it.
     NoCandidate,
     /// A candidate could, but the target is used up by better ones.

@@ -1,6 +1,6 @@
 //! What a plan folder holds once it is read: every layer, in id order, and where it came from.
 
-use super::{Candidate, Place, Plan, Station};
+use super::{Candidate, Place, Plan, Station, TravelInput};
 use std::sync::Arc;
 
 /// The content of a plan folder, validated; every layer is sorted by id.
@@ -16,6 +16,8 @@ pub struct PlanFolder {
     pub candidates: Option<Vec<Candidate>>,
     /// County outlines, sorted by county.
     pub boundaries: Vec<Boundary>,
+    /// What the travel model needs beside the plan.
+    pub travel: TravelInput,
     /// Every file read, `plan.toml` first.
     pub inputs: Vec<Input>,
 }
@@ -32,7 +34,7 @@ pub struct Boundary {
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Input {
-    /// `plan`, `residences`, `clusters`, `stations`, `candidates` or `boundaries`.
+    /// `plan`, `residences`, `clusters`, `stations`, `candidates`, `boundaries`, `roads` or `times`.
     pub layer: String,
     /// File name relative to the plan folder.
     pub file: String,

@@ -14,14 +14,19 @@ mod plan;
 mod position;
 mod progress;
 mod station;
+mod travel_input;
 mod units;
 
 pub use lang::Lang;
 pub use layers::{Boundary, Input, PlanFolder};
 pub use objective::{Fade, Objective};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};
-pub use plan::{Circle, CountyLimit, Limit, Limits, Mode, Phase, Plan, Season, TravelSettings, Weights};
+pub use plan::{
+    Circle, CountyLimit, Limit, Limits, Mode, Model, Phase, Plan, ROAD_CLASSES, RoadSpeeds, Season, TravelSettings,
+    Weights,
+};
 pub use position::Position;
 pub use progress::ProgressEntry;
 pub use station::{Candidate, Station, Status};
+pub use travel_input::{GivenTimes, TravelInput};
 pub use units::{Metres, Minutes, People};

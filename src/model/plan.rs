@@ -107,8 +107,91 @@ pub struct TravelSettings {
     pub walk_kmh: f64,
     /// Cycling speed in summer, km/h.
     pub bike_kmh: f64,
-    /// Driving speed in summer, km/h.
+    /// Driving speed in summer, km/h; over roads every class has its own.
     pub drive_kmh: f64,
+    /// What decides how long a journey takes.
+    pub model: Model,
+    /// Farthest that a place may lie from its road.
+    pub snap: Metres,
+    /// Driving speeds by class of road that replace those of the table.
+    pub roads: RoadSpeeds,
+}
+
+/// What decides how long a journey takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// The straight line, times a detour.
+    Circle,
+    /// The road network, `roads.osm.pbf`.
+    Roads,
+    /// Given times, `times.csv`.
+    Times,
+}
+
+impl Model {
+    /// `circle`, `roads` or `times`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Circle => "circle",
+            Self::Roads => "roads",
+            Self::Times => "times",
+        }
+    }
+}
+
+/// Classes of road that `[travel.speeds.summer]` and `[travel.speeds.winter]` may name: values of the `highway` tag, and three
+/// more.
+pub const ROAD_CLASSES: [&str; 26] = [
+    "motorway",
+    "motorway_link",
+    "motorroad",
+    "trunk",
+    "trunk_link",
+    "primary",
+    "primary_link",
+    "secondary",
+    "secondary_link",
+    "tertiary",
+    "tertiary_link",
+    "unclassified",
+    "residential",
+    "living_street",
+    "service",
+    "road",
+    "track",
+    "path",
+    "footway",
+    "pedestrian",
+    "cycleway",
+    "bridleway",
+    "steps",
+    "platform",
+    "ferry",
+    "ice_road",
+];
+
+/// `[travel.speeds]`: km/h by class of road.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RoadSpeeds {
+    /// In summer.
+    pub summer: BTreeMap<String, f64>,
+    /// In winter.
+    pub winter: BTreeMap<String, f64>,
+}
+
+impl Default for TravelSettings {
+    fn default() -> Self {
+        Self {
+            detour: 1.3,
+            season: Season::Summer,
+            walk_kmh: 5.0,
+            bike_kmh: 15.0,
+            drive_kmh: 40.0,
+            model: Model::Circle,
+            snap: Metres(500.0),
+            roads: RoadSpeeds::default(),
+        }
+    }
 }
 
 /// `[weights]`: the objective is the sum of these over covered places.

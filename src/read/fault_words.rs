@@ -529,10 +529,14 @@ kinds! {
         earlier: usize } = "circle_unused",
         zh "永远用不到：circle[{earlier}] 已适用于同样的地点" "请删去它，或把限定更窄的写在前面。",
         en "never used: circle[{earlier}] fits every place that this one fits" "Remove it, or put the narrower one first.";
-    /// A travel model of a later version.
-    OtherModel = "other_model",
-        zh "本版本只按直线服务圈计算" "请写 model = \"circle\"；路网和给定时间由后续版本读取。",
-        en "this version measures by the straight-line circle only" "Write model = \"circle\"; road networks and given times come with a later version.";
+    /// A standard in kilometres, with times that have no lengths.
+    KilometresByTimes = "kilometres_by_times",
+        zh "按公里定的标准无法用给定的行程时间判断" "请写 minutes = …，或改用 model = \"roads\"。",
+        en "given times cannot judge a standard in kilometres" "Write minutes = ..., or use model = \"roads\".";
+    /// Times speak of sites by id, and derived candidates have no lasting ids.
+    TimesNeedCandidates = "times_need_candidates",
+        zh "使用给定的行程时间时必须有候选点图层" "请加上 candidates.geojson，编号与 times.csv 的 site 列一致。",
+        en "given times need a candidates layer" "Add candidates.geojson with the ids of the site column of times.csv.";
     /// An unknown datum.
     OtherDatum { /// Those that are known.
         known: &'static str } = "other_datum",

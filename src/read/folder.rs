@@ -12,6 +12,7 @@ use super::places::place;
 use super::plan_toml::{self, PlanFile};
 use super::sites::{candidate, station};
 use super::source::{Finding, Source};
+use super::travel_input;
 use crate::model::{Input, Lang, PlaceLayer, PlanFolder};
 use std::path::Path;
 
@@ -69,6 +70,16 @@ pub fn open_with(dir: &Path, reading: &Reading) -> Result<PlanFolder, Faults> {
     files.push(layers.stations.faults());
     files.push(layers.candidates.faults());
     files.push(layers.boundaries.faults());
+    let mut places = layers.residences.values(|p| &p.id);
+    places.extend(layers.clusters.values(|p| &p.id));
+    let stations = layers.stations.values(|s| &s.id);
+    let candidates = layers.candidates.file.is_some().then(|| layers.candidates.values(|c| &c.id));
+    let of_travel = travel_input::Layers { places: &places, stations: &stations, candidates: candidates.as_deref() };
+    // Without all ids every time would seem to be of an unknown place.
+    let whole = files.iter().all(Vec::is_empty);
+    let (travel, of_model, faults) =
+        if whole { travel_input::travel_input(dir, &plan, &of_travel) } else { Default::default() };
+    files.push(faults);
     if let Some(faults) = Faults::of(files) {
         return Err(faults);
     }
@@ -78,14 +89,14 @@ pub fn open_with(dir: &Path, reading: &Reading) -> Result<PlanFolder, Faults> {
     inputs.extend(layers.stations.input.take());
     inputs.extend(layers.candidates.input.take());
     inputs.extend(layers.boundaries.input.take());
-    let mut places = layers.residences.values(|p| &p.id);
-    places.extend(layers.clusters.values(|p| &p.id));
+    inputs.extend(of_model);
     Ok(PlanFolder {
         plan: plan.plan,
         places,
-        stations: layers.stations.values(|s| &s.id),
-        candidates: layers.candidates.file.is_some().then(|| layers.candidates.values(|c| &c.id)),
+        stations,
+        candidates,
         boundaries: layers.boundaries.values(|b| &b.county),
+        travel,
         inputs,
     })
 }

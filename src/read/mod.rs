@@ -41,6 +41,7 @@ mod row;
 mod sites;
 mod source;
 mod tables;
+mod travel_input;
 
 pub use datum_fit::{Doubt, doubts};
 pub use encoding::Encoding;
@@ -50,4 +51,6 @@ pub use folder::{Reading, language, open, open_with, plan_without_layers};
 pub(crate) use format::{write_wkb, write_wkt};
 pub use progress::progress;
 pub use source::sha256_of;
-pub use tables::{Axes, CountyTable, DemandTable, Ids, SiteTable, TableFiles, Tables, TimesTable, tables};
+pub use tables::{
+    Axes, CountyTable, DemandTable, Ids, PointTable, SiteTable, TableFiles, Tables, TimesTable, points, tables,
+};

@@ -5,12 +5,12 @@ use super::codes::Book;
 use super::fault_words::Kind;
 use super::plan_toml_keys as keys;
 use super::plan_toml_keys::{Keys, Walk};
-use super::plan_toml_layers::{LayerKeys, layers};
+use super::plan_toml_layers::{LayerKeys, is_inside, layers};
 use super::plan_toml_objective::objective;
 use super::source::{Finding, Source};
 use crate::model::{
-    Circle, CountyLimit, Lang, Limit, Limits, Metres, Minutes, Mode, Phase, PlaceKind, Plan, Season, Setting,
-    TravelSettings, Weights,
+    Circle, CountyLimit, Lang, Limit, Limits, Metres, Minutes, Mode, Model, Phase, PlaceKind, Plan, ROAD_CLASSES,
+    Season, Setting, TravelSettings, Weights,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ use toml::de::DeTable;
 
 /// Words of `setting`.
 const SETTINGS: [(Setting, &str); 2] = [(Setting::Urban, "urban"), (Setting::Rural, "rural")];
+/// Words of `model`.
+const MODELS: [(Model, &str); 3] = [(Model::Circle, "circle"), (Model::Roads, "roads"), (Model::Times, "times")];
 /// Words of `mode`.
 const MODES: [(Mode, &str); 3] = [(Mode::Walk, "walk"), (Mode::Bike, "bike"), (Mode::Drive, "drive")];
 /// Words of `season`.
@@ -25,6 +27,19 @@ const SEASONS: [(Season, &str); 3] = [(Season::Summer, "summer"), (Season::Winte
 /// Kinds that `weights.kinds` may name.
 const KINDS: [PlaceKind; 5] =
     [PlaceKind::Settlement, PlaceKind::Relocation, PlaceKind::College, PlaceKind::Industry, PlaceKind::Footfall];
+
+/// Files that a travel model reads, relative to the folder.
+#[derive(Debug)]
+pub(super) struct TravelFiles {
+    pub(super) roads: String,
+    pub(super) times: String,
+}
+
+impl Default for TravelFiles {
+    fn default() -> Self {
+        Self { roads: "roads.osm.pbf".to_owned(), times: "times.csv".to_owned() }
+    }
+}
 
 /// `plan.toml` as far as it could be read, and everything wrong with it.
 #[derive(Debug)]
@@ -35,6 +50,8 @@ pub(super) struct PlanFile {
     pub(super) layers: LayerKeys,
     /// `[aliases]` and `codes`: what names and codes of counties mean.
     pub(super) book: Arc<Book>,
+    /// Files of the travel model.
+    pub(super) travel_files: TravelFiles,
     /// Whether the circles can be relied on to judge the places' settings.
     pub(super) circles_hold: bool,
     /// Where each key stands, for faults that only the layers bring out.
@@ -92,7 +109,8 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
     let before = w.found.len();
     let circles = circles(&mut top, w);
     let circles_hold = w.found.len() == before;
-    let travel = travel(&mut top, w);
+    let mut travel_files = TravelFiles::default();
+    let travel = travel(&mut top, &mut travel_files, w);
     let weights = weights(&mut top, w);
     let objective = objective(&mut top, &phases, w);
     let limits = limits(&mut top, w);
@@ -115,7 +133,7 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
         counties: top.texts("counties", w),
     };
     top.finish(w);
-    PlanFile { plan, layers, book, circles_hold, places: walk.places, findings: walk.found }
+    PlanFile { plan, layers, book, travel_files, circles_hold, places: walk.places, findings: walk.found }
 }
 
 /// `codes`, an edition such as `2018-10`, and `[aliases]`.
@@ -227,23 +245,46 @@ fn circles(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Vec<Circle> {
     circles
 }
 
-fn travel(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> TravelSettings {
-    let mut travel =
-        TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+fn travel(top: &mut Keys<'_>, files: &mut TravelFiles, walk: &mut Walk<'_>) -> TravelSettings {
+    let mut travel = TravelSettings::default();
     let Some(mut table) = top.table("travel", walk) else { return travel };
-    if table
-        .word("model", &[("circle", "circle"), ("roads", "roads"), ("times", "times")], walk)
-        .is_some_and(|m| m != "circle")
-    {
-        walk.fault(&table.path("model"), Kind::OtherModel);
-    }
+    travel.model = table.word("model", &MODELS, walk).unwrap_or(travel.model);
     travel.season = table.word("season", &SEASONS, walk).unwrap_or(travel.season);
     travel.detour = table.number("detour", keys::DETOUR, walk).unwrap_or(travel.detour);
     travel.walk_kmh = table.number("walk_kmh", keys::SPEED, walk).unwrap_or(travel.walk_kmh);
     travel.bike_kmh = table.number("bike_kmh", keys::SPEED, walk).unwrap_or(travel.bike_kmh);
+    travel.snap = table.number("snap_m", keys::SNAP, walk).map_or(travel.snap, Metres);
+    for (key, file) in [("roads", &mut files.roads), ("times", &mut files.times)] {
+        if let Some(named) = table.text(key, walk) {
+            if !is_inside(&named) {
+                walk.fault(&table.path(key), Kind::OutsideFolder);
+            }
+            *file = named;
+        }
+    }
+    if let Some(mut speeds) = table.table("speeds", walk) {
+        for (season, of) in [("summer", &mut travel.roads.summer), ("winter", &mut travel.roads.winter)] {
+            *of = speeds.table(season, walk).map(|named| road_speeds(&named, walk)).unwrap_or_default();
+        }
+        speeds.finish(walk);
+    }
     travel.drive_kmh = table.number("drive_kmh", keys::SPEED, walk).unwrap_or(travel.drive_kmh);
     table.finish(walk);
     travel
+}
+
+/// Speeds by class of road.
+fn road_speeds(named: &Keys<'_>, walk: &mut Walk<'_>) -> BTreeMap<String, f64> {
+    let mut speeds = BTreeMap::new();
+    for (class, path, value) in named.entries(walk) {
+        if !ROAD_CLASSES.contains(&class) {
+            let meant = super::fault_words::Meant(super::fault::nearest(class, ROAD_CLASSES));
+            walk.fault(&path, Kind::UnknownKey { known: ROAD_CLASSES.join(", "), meant });
+        }
+        let kmh = keys::number(value, &path, keys::SPEED, walk);
+        speeds.extend(kmh.map(|kmh| (class.to_owned(), kmh)));
+    }
+    speeds
 }
 
 fn weights(top: &mut Keys<'_>, walk: &mut Walk<'_>) -> Weights {

@@ -27,6 +27,8 @@ pub(super) const KILOMETRES: Bound = Bound { text: "> 0, <= 1000", allows: |n| n
 pub(super) const SPACING: Bound = Bound { text: ">= 0, <= 1000", allows: |n| (0.0..=1000.0).contains(&n) };
 /// A speed in km/h.
 pub(super) const SPEED: Bound = Bound { text: "> 0, <= 300", allows: |n| n > 0.0 && n <= 300.0 };
+/// Metres between a place and its road.
+pub(super) const SNAP: Bound = Bound { text: ">= 0, <= 20000", allows: |n| (0.0..=20_000.0).contains(&n) };
 /// Road length over straight line.
 pub(super) const DETOUR: Bound = Bound { text: ">= 1, <= 10", allows: |n| (1.0..=10.0).contains(&n) };
 /// A share.

@@ -99,7 +99,7 @@ fn columns(layer: Layer, named: &Keys<'_>, walk: &mut Walk<'_>) -> BTreeMap<Fiel
 }
 
 /// Whether a path stays in the plan folder: a folder that is copied or sent must be whole, and nothing else may be read.
-fn is_inside(file: &str) -> bool {
+pub(super) fn is_inside(file: &str) -> bool {
     let parts_stay = Path::new(file).components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
     // On every system, so that a plan means the same everywhere.
     let foreign = file.starts_with(['/', '\\']) || file.contains(':') || file.split('\\').any(|part| part == "..");

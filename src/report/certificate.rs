@@ -15,6 +15,7 @@
 //! | `candidates` | ids in the order of the problem's sites; where they were derived, `id`, `lon`, `lat`, `county` each |
 //! | `pieces` | per polygon its `layer`, `id` and `points`: `[lon, lat, share]` |
 //! | `at_the_limit` | pairs within two micrometres of the limit: `layer`, `id` and `piece` of the place, `sites` and `site`, `inside` |
+//! | `pairs` | only where roads or given times decide: per site its `sites`, `site` and the demand `points` that it serves, counted from 0: residences by id, then clusters by id, a polygon's pieces in their order |
 //! | `status` `chosen` `objective` `bound` | the claim: what is chosen, the units it covers, the units that nothing exceeds; `optimal` when the two meet up to a billionth |
 //! | `rows` | number of merged rows: uncovered demand points with one and the same set of candidates, sorted by set |
 //! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of` |
@@ -60,6 +61,8 @@ struct Certificate<'a> {
     candidates: Vec<Value>,
     pieces: Vec<Value>,
     at_the_limit: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pairs: Option<Vec<Value>>,
     status: &'static str,
     chosen: Vec<&'a str>,
     objective: u64,
@@ -87,6 +90,7 @@ pub fn certificate(outcome: &Outcome) -> String {
         candidates: candidates(outcome),
         pieces: (0..places.len()).filter_map(|i| pieces(outcome, i, &places[i])).collect(),
         at_the_limit: at_the_limit(outcome),
+        pairs: outcome.evidence.pairs.as_ref().map(|pairs| pairs.iter().map(|p| pair(outcome, p)).collect()),
         status: siting::Proof::of(leaves.objective, leaves.bound).name(),
         chosen: ids(outcome, &leaves.chosen),
         objective: leaves.objective,
@@ -115,6 +119,14 @@ fn pieces(outcome: &Outcome, i: usize, place: &Place) -> Option<Value> {
     let points: Vec<[f64; 3]> = points.map(|p| [p.origin.position.lon(), p.origin.position.lat(), p.share]).collect();
     matches!(place.shape, Shape::Area(_))
         .then(|| json!({ "layer": place.layer.name(), "id": place.id, "points": points }))
+}
+
+fn pair(outcome: &Outcome, (site, points): &(SiteRef, Vec<usize>)) -> Value {
+    let sites = match site {
+        SiteRef::Station(_) => "stations",
+        SiteRef::Candidate(_) => "candidates",
+    };
+    json!({ "sites": sites, "site": outcome.site(*site).0, "points": points })
 }
 
 fn at_the_limit(outcome: &Outcome) -> Vec<Value> {

@@ -8,7 +8,7 @@ use crate::measure::{
 };
 use crate::model::{
     Candidate, Circle, Input, Lang, Limit, Limits, Metres, Minutes, Mode, Objective, People, Phase, Place, PlaceKind,
-    PlaceLayer, Plan, PlanFolder, Position, Season, Setting, Shape, Station, Status, TravelSettings, Weights,
+    PlaceLayer, Plan, PlanFolder, Position, Setting, Shape, Station, Status, TravelSettings, Weights,
 };
 use crate::siting::{Certificate, Leaves, Multipliers, Node, Proof};
 use crate::travel::Standard;
@@ -80,7 +80,7 @@ fn plan() -> Plan {
             Circle { setting: Some(Setting::Urban), limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk },
             Circle { setting: None, limit: Limit::Radius(Metres(5000.0)), mode: Mode::Drive },
         ],
-        travel: TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 },
+        travel: TravelSettings::default(),
         weights: Weights { residences: 1.0, clusters: 0.5, groups: BTreeMap::new(), kinds: BTreeMap::new() },
         objective: Objective::default(),
         limits: Limits { forbidden: vec!["C3".into()], ..Limits::default() },
@@ -187,6 +187,7 @@ pub(crate) fn outcome() -> Outcome {
         units_per_person: 1e6,
         demand: Demand::new(&places, &standards),
         at_the_limit: vec![AtTheLimit { point: 0, site: SiteRef::Station(1), inside: true }],
+        pairs: None,
     };
     Outcome {
         evidence,
@@ -240,6 +241,8 @@ pub(crate) fn outcome() -> Outcome {
             seed: 0,
         },
         gaps,
+        comparison: None,
+        areas: Vec::new(),
         date: time::macros::date!(2026 - 03 - 01),
         remarks: vec![Remark::CandidatesDerived],
         worst: None,
@@ -254,6 +257,7 @@ pub(crate) fn outcome() -> Outcome {
             ],
             candidates: None,
             boundaries: Vec::new(),
+            travel: crate::model::TravelInput::Circle,
             inputs: vec![Input {
                 layer: "plan".to_owned(),
                 file: "plan.toml".to_owned(),

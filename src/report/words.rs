@@ -62,6 +62,8 @@ pub(crate) fn group(name: &str, lang: Lang) -> &str {
         "migrant_workers" => lang.pick("农民工", "rural migrant workers"),
         "disabled" => lang.pick("残疾人", "disabled people"),
         "low_income" => lang.pick("低收入家庭人员", "low-income households"),
+        "roads" => lang.pick("路网", "roads"),
+        "times" => lang.pick("行程时间", "travel times"),
         other => other,
     }
 }
@@ -95,6 +97,7 @@ pub(crate) fn input_layer(name: &str, lang: Lang) -> &str {
 /// Why a place stays uncovered, exactly as the machine formats say it in either language.
 pub(crate) fn reason_code(reason: GapReason) -> &'static str {
     match reason {
+        GapReason::NoRoad => "no road near",
         GapReason::NoCandidate => "no candidate within reach",
         GapReason::CutByTarget => "cut by the target",
         GapReason::CutByLimit(_) => "cut by a limit",
@@ -105,6 +108,7 @@ pub(crate) fn reason_code(reason: GapReason) -> &'static str {
 pub(crate) fn reason(reason: GapReason, lang: Lang) -> &'static str {
     let code = reason_code(reason);
     match reason {
+        GapReason::NoRoad => lang.pick("附近无道路", code),
         GapReason::NoCandidate => lang.pick("范围内无候选点", code),
         GapReason::CutByTarget => lang.pick("受目标限制", code),
         GapReason::CutByLimit(_) => lang.pick("受条件限制", code),
@@ -182,6 +186,11 @@ pub(crate) fn remark_code(remark: Remark) -> &'static str {
         Remark::EachCounty => "each_county",
         Remark::WorstCountyFirst => "worst_county_first",
         Remark::PhasesSummed => "phases_summed",
+        Remark::CandidatesAtPlaces => "candidates_at_places",
+        Remark::PlacesOffRoad(_) => "places_off_road",
+        Remark::PlacesOnIslands(_) => "places_on_islands",
+        Remark::PlacesPastIslands(_) => "places_past_islands",
+        Remark::SitesOffRoad(_) => "sites_off_road",
         Remark::TargetReached => "target_reached",
     }
 }

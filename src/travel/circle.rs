@@ -94,13 +94,12 @@ pub fn neighbours(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Circle, Limit, Mode, Season, TravelSettings};
+    use crate::model::{Circle, Limit, Mode, TravelSettings};
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
     fn radius(metres: f64) -> Vec<Standard> {
-        let travel =
-            TravelSettings { detour: 1.3, season: Season::Summer, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings::default();
         vec![Standard::new(&Circle { setting: None, limit: Limit::Radius(Metres(metres)), mode: Mode::Walk }, &travel)]
     }
 

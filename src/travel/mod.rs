@@ -3,22 +3,29 @@
 //! One contract, [`TravelModel`]: *origins* (where people are, each with its own [`Standard`]) travel to *sites*. A
 //! model is made for one list of sites and says, per origin, which of them are within the standard and which is nearest.
 //!
-//! To add a model (roads, given times): one file that implements the trait, one `mod` line, one arm where `job`
-//! chooses the model, one test against a slow oracle.
+//! [`Circles`] go by the straight line, [`roads`] by an OSM extract that [`osm`] reads, [`GivenTravel`] by somebody else's times.
+//!
+//! To add a model: one file that implements the trait, one `mod` line, one arm in `job/travel.rs`, which chooses, one test
+//! against a slow oracle.
 
 mod circle;
 mod crossing;
 mod disc;
 mod earth;
+mod given;
+pub mod osm;
+pub mod roads;
 mod standard;
 
 pub use circle::{Circles, closer_than};
 pub use crossing::crossings;
 pub use disc::{Band, Disc};
 pub use earth::{destination, geodesic};
+pub use given::GivenTravel;
 pub use standard::{Standard, WINTER_WALK_EXTRA_MIN_PER_KM, WINTER_WHEELS_FACTOR};
 
 use crate::model::{Minutes, Position};
+use rayon::prelude::*;
 
 /// Position of a site in the list its model was made for.
 pub type SiteIndex = u32;
@@ -41,4 +48,9 @@ pub trait TravelModel: Sync {
 
     /// The nearest site, however far, the lowest index among equals; `None` when there is none that can be reached.
     fn nearest(&self, origin: &Origin) -> Option<(SiteIndex, Minutes)>;
+
+    /// The same for many origins; a model that searches a network does it in one go.
+    fn nearest_of_all(&self, origins: &[Origin]) -> Vec<Option<(SiteIndex, Minutes)>> {
+        origins.par_iter().map(|o| self.nearest(o)).collect()
+    }
 }

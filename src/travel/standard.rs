@@ -55,6 +55,12 @@ impl Standard {
         standards.iter().position(|s| s.setting.is_none() || s.setting == setting)
     }
 
+    /// The standard that reaches so many times as far.
+    pub fn times(&self, times: f64) -> Self {
+        let (minutes, radius) = (Minutes(self.minutes.0 * times), Metres(self.radius.0 * times));
+        Self { minutes, radius, ..self.clone() }
+    }
+
     /// How long a straight-line length takes.
     pub fn time(&self, length: Metres) -> Minutes {
         Minutes(length.0 * self.pace)
@@ -80,7 +86,7 @@ mod tests {
     use super::*;
 
     fn walk(season: Season) -> Standard {
-        let travel = TravelSettings { detour: 1.3, season, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings { season, ..TravelSettings::default() };
         Standard::new(&Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk }, &travel)
     }
 
@@ -93,8 +99,7 @@ mod tests {
 
     #[test]
     fn a_standard_in_kilometres_is_the_radius_whatever_the_season() {
-        let travel =
-            TravelSettings { detour: 1.3, season: Season::Winter, walk_kmh: 5.0, bike_kmh: 15.0, drive_kmh: 40.0 };
+        let travel = TravelSettings { season: Season::Winter, ..TravelSettings::default() };
         let s = Standard::new(
             &Circle { setting: Some(Setting::Rural), limit: Limit::Radius(Metres(5000.0)), mode: Mode::Drive },
             &travel,

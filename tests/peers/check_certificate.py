@@ -293,6 +293,13 @@ class Problem:
             (text(p.get("county")) or text(p.get("name")), rings(g)) for p, g in layer["boundaries"] or []
         )
         self.radii = standards(plan, certificate)
+        self.pairs = self.given = None
+        self.model = plan.get("travel", {}).get("model", "circle")
+        if self.model == "roads":
+            need("roads" in files, "the road network is not among the inputs")
+        if self.model == "times":
+            need("times" in files, "the given times are not among the inputs")
+            self.given = given_times(folder / files["times"])
         self.told = {}
         for pair in certificate["at_the_limit"]:
             key = (pair["layer"], pair["id"], pair["piece"], pair["sites"], pair["site"])
@@ -363,9 +370,14 @@ class Problem:
         parts = [1.0] + [ring["part"] for ring in fade] + [0.0]
         reaches = [(t, a - b) for t, a, b in zip([1.0] + [ring["times"] for ring in fade], parts, parts[1:])]
         pieces = {(p["layer"], p["id"]): p["points"] for p in certificate["pieces"]}
+        if self.model != "circle":
+            self.take_pairs(places, pieces, certificate)
+        else:
+            need("pairs" not in certificate, "a plan by the circle needs no pairs")
         self.base, merged, self.close = 0, {}, 0
         station_finder = Finder([s[2] for s in self.existing])
         site_finder = Finder([s[2] for s in self.sites])
+        index = -1
         for (identity, layer, p, geometry), w in zip(places, worth):
             at = point(geometry)
             if at is not None:
@@ -379,12 +391,13 @@ class Problem:
                 whole = half_away(w * share * scale)
                 origin = located(lon, lat)
                 place = (layer, identity, n)
+                index += 1
                 for times, part in reaches:
                     weight = whole if not fade else half_away(whole * part)
-                    if self.reached(station_finder, origin, radius * times, place, "stations", self.existing):
+                    if self.reached(station_finder, origin, radius * times, place, "stations", self.existing, index):
                         self.base += weight
                         continue
-                    covers = self.reached(site_finder, origin, radius * times, place, "candidates", self.sites)
+                    covers = self.reached(site_finder, origin, radius * times, place, "candidates", self.sites, index)
                     if covers and weight > 0:
                         merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
         self.rows = sorted(merged.items())
@@ -397,13 +410,37 @@ class Problem:
                 self.rows_of[s].append(r)
         self.divisor = math.gcd(*(w for _, w in self.rows)) or 1
 
+    def take_pairs(self, places, pieces, certificate):
+        """Who reaches whom where circles do not decide: rebuilt from given times, or, over roads, as the certificate says."""
+        need(isinstance(certificate.get("pairs"), list), "the pairs are missing")
+        self.pairs = {(p["sites"], p["site"]): set(p["points"]) for p in certificate["pairs"]}
+        if self.model == "roads":
+            self.notes.append("who reaches whom over the roads is taken as the certificate says")
+            return
+        limits, first, owner = [], {}, {}
+        for identity, layer, p, geometry in places:
+            setting = word("setting", text(p.get("setting")))
+            fits = [c for c in self.plan["circle"] if c.get("setting") in (None, setting)]
+            count = 1 if point(geometry) is not None else len(pieces.get((layer, identity), []))
+            owner.setdefault(identity, []).extend(range(len(limits), len(limits) + count))
+            limits += [round(fits[0]["minutes"] * 60000)] * count
+        found = {}
+        for row in self.given:
+            reached = {i for i in owner.get(row[1], []) if round(row[2] * 1000) <= limits[i]}
+            found.setdefault(row[0], set()).update(reached)
+        own = {("stations", s[0]): found.get(s[0], set()) for s in self.existing}
+        own |= {("candidates", s[0]): found.get(s[0], set()) for s in self.sites}
+        need({k: v for k, v in own.items() if v} == self.pairs, "the pairs are not those of the given times")
+
     def radius(self, setting):
         for own in (c.get("setting") for c in self.plan["circle"]):
             if own is None or own == setting:
                 return self.radii[own]
         raise Unknown("a place that no circle fits")
 
-    def reached(self, finder, origin, radius, place, layer, sites):
+    def reached(self, finder, origin, radius, place, layer, sites, index):
+        if self.pairs is not None:
+            return [s for s, site in enumerate(sites) if index in self.pairs.get((layer, site[0]), ())]
         found = []
         for s in finder.near(origin, radius):
             told = lambda: self.told.get((*place, layer, sites[s][0]))
@@ -647,11 +684,20 @@ def check_inputs(folder, certificate):
     return files
 
 
+def given_times(path):
+    """Site, demand and seconds of every row."""
+    with open(path, encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.reader(handle))
+    heads = [h.strip().lower() for h in rows[0]]
+    seconds = heads.index("cost") if "cost" in heads else heads.index("seconds")
+    site, demand = heads.index("site"), heads.index("demand")
+    return [(r[site].strip(), r[demand].strip(), float(r[seconds])) for r in rows[1:]]
+
+
 def standards(plan, certificate):
     """Radius per setting, metres, as the plan's circles give it."""
     travel = plan.get("travel", {})
-    if travel.get("model", "circle") != "circle":
-        raise Unknown(f"travel model {travel['model']}")
+    need(travel.get("model", "circle") in ("circle", "roads", "times"), f"travel model {travel.get('model')}")
     speed = {"walk": travel.get("walk_kmh", 5.0), "bike": travel.get("bike_kmh", 15.0), "drive": travel.get("drive_kmh", 40.0)}
     winter = travel.get("season", "summer") != "summer"
     radii, said = {}, []

@@ -52,6 +52,11 @@ impl Ids {
         (first != FREE).then_some(first)
     }
 
+    /// Adds an id that is not there yet.
+    pub(in crate::read) fn add(&mut self, id: &str) {
+        self.push(id);
+    }
+
     /// The slot of an id, or the free one in which it belongs.
     fn slot(&self, id: &str) -> usize {
         let mask = self.slots.len() - 1;

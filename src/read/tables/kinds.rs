@@ -165,7 +165,7 @@ fn by_id(table: &SiteTable) -> SiteTable {
     }
 }
 
-pub(super) fn times(
+pub(in crate::read) fn times(
     path: &Path,
     (site_file, demand_file): (&Path, &Path),
     sites: &SiteTable,

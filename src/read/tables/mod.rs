@@ -8,10 +8,12 @@ mod csv;
 mod ids;
 mod kinds;
 mod parquet;
+mod points;
 mod sheet;
 
 pub use ids::Ids;
 pub use kinds::{CountyTable, DemandTable, SiteTable, TimesTable};
+pub use points::{PointTable, points};
 
 use super::fault::Faults;
 use super::fault_words::Kind;
@@ -86,6 +88,9 @@ pub fn tables(files: &TableFiles<'_>) -> Result<Tables, Faults> {
         None => Ok(Tables { demand, sites, times, counties: counties.unwrap_or_default() }),
     }
 }
+
+/// Travel times as a plan has them, whose sites and demand come from its layers.
+pub(super) use kinds::times as read_times;
 
 /// Hands every row of a table to `row`; what cannot be read is a fault of the sheet.
 fn each_row(path: &Path, columns: &'static [Column], row: impl FnMut(&mut Sheet, At, &[Cell<'_>])) -> Sheet {

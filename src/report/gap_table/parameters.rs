@@ -76,7 +76,7 @@ pub(super) fn parameters(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
         say(&key, format!("{} · {} · sha256 {}", input.features, input.datum.as_deref().unwrap_or("–"), input.sha256));
     }
     for remark in &outcome.remarks {
-        say(lang.pick("备注", "remark"), remark.say(lang).to_owned());
+        say(lang.pick("备注", "remark"), remark.say(lang));
     }
     if let Some(notice) = &plan.notice {
         say(lang.pick("说明", "notice"), notice.clone());

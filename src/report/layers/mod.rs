@@ -94,7 +94,8 @@ pub fn coverage(outcome: &Outcome, lang: Lang) -> FeatureCollection {
     Layer::Coverage.collection(outcome, lang)
 }
 
-/// `circles.geojson`: a polygon of 72 corners on the geodesic circle, per station and standard, cut at the antimeridian.
+/// `circles.geojson`: a polygon of 72 corners on the geodesic circle, per station and standard, cut at the antimeridian. Where
+/// roads decide, the ground from which the station is reached instead; given times have no ground.
 /// Properties `station name setting mode minutes radius_m status phase`.
 pub fn circles(outcome: &Outcome, lang: Lang) -> FeatureCollection {
     Layer::Circles.collection(outcome, lang)

@@ -3,7 +3,8 @@
 
 use super::{Sink, circle, geometry};
 use crate::job::Outcome;
-use crate::model::{Position, Setting};
+use crate::measure::SiteRef;
+use crate::model::{Model, Position, Setting};
 use crate::report::number::Num;
 use serde::Serialize;
 use std::io;
@@ -99,6 +100,7 @@ struct Reach<'a> {
 
 /// A station that has circles.
 struct Served<'a> {
+    site: SiteRef,
     id: &'a str,
     name: &'a str,
     position: Position,
@@ -107,7 +109,9 @@ struct Served<'a> {
 }
 
 pub(super) fn circles(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()> {
-    let existing = outcome.folder.stations.iter().filter(|s| s.status.counts()).map(|s| Served {
+    let counted = outcome.folder.stations.iter().enumerate().filter(|(_, s)| s.status.counts());
+    let existing = counted.map(|(i, s)| Served {
+        site: SiteRef::Station(i),
         id: &s.id,
         name: &s.name,
         position: s.position,
@@ -117,6 +121,7 @@ pub(super) fn circles(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()>
     let proposed = outcome.proposals.iter().map(|p| {
         let site = &outcome.candidates[p.candidate];
         Served {
+            site: SiteRef::Candidate(p.candidate),
             id: &site.id,
             name: &site.name,
             position: site.position,
@@ -125,7 +130,16 @@ pub(super) fn circles(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()>
         }
     });
     for station in existing.chain(proposed) {
-        for standard in &outcome.standards {
+        for (i, standard) in outcome.standards.iter().enumerate() {
+            let ground = match outcome.folder.plan.travel.model {
+                Model::Circle => circle::circle(station.position, standard.radius),
+                // Who is off the road serves no ground; and times say nothing of what lies between places.
+                Model::Roads | Model::Times => {
+                    let area = outcome.areas.iter().find(|a| a.site == station.site && a.standard == i);
+                    let Some(area) = area.filter(|a| !a.ground.0.is_empty()) else { continue };
+                    area.ground.clone()
+                }
+            };
             let properties = Reach {
                 station: station.id,
                 name: station.name,
@@ -136,7 +150,7 @@ pub(super) fn circles(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()>
                 status: station.status,
                 phase: station.phase,
             };
-            sink.feature(geometry::polygons(&circle::circle(station.position, standard.radius)), &properties)?;
+            sink.feature(geometry::polygons(&ground), &properties)?;
         }
     }
     Ok(())

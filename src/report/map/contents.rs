@@ -11,7 +11,7 @@ use super::paper::{EM, Pt, Rect};
 use super::projection::Projection;
 use super::scene::{Pin, Scene};
 use super::symbols::{self, Outline, PIN};
-use crate::model::{PlaceLayer, Position};
+use crate::model::{Model, PlaceLayer, Position};
 
 /// Radius of a place with as many people as [`Style::people`].
 const SPOT: f64 = 0.95 * EM;
@@ -216,9 +216,24 @@ fn rings(marks: &mut Marks, frame: &Frame, ring: &geo::LineString<f64>, ink: sup
     }
 }
 
+/// The ground that roads lead to every station from, its holes outlined as well.
+fn grounds(marks: &mut Marks, scene: &Scene<'_>, frame: &Frame) {
+    for area in &scene.areas {
+        let (ink, width) = if area.open { (TODAY, 0.09 * EM) } else { (PALE, 0.09 * EM) };
+        for polygon in &area.ground.0 {
+            for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                rings(marks, frame, ring, ink, width);
+            }
+        }
+    }
+}
+
 /// Every standard's circle around every station, true on the ground: the smallest filled, larger ones outlined; solid
 /// where the station is open, dashed where it is to come.
 fn circles(marks: &mut Marks, scene: &Scene<'_>, frame: &Frame) {
+    if scene.model != Model::Circle {
+        return grounds(marks, scene, frame);
+    }
     for (i, radius) in scene.radii.iter().enumerate().rev() {
         let reach = radius.0 * frame.scale;
         if reach < LEAST_CIRCLE {

@@ -7,7 +7,7 @@ use super::paper::{EM, Pt, Rect};
 use super::scene::{PinKind, Scene};
 use super::symbols::{self, Outline};
 use crate::job::Outcome;
-use crate::model::{Lang, PlaceLayer, Setting, Status};
+use crate::model::{Lang, Model, PlaceLayer, Setting, Status};
 use crate::report::{font, number, words};
 use std::f64::consts::TAU;
 
@@ -141,6 +141,21 @@ fn circles(pen: &mut Column<'_>, outcome: &Outcome, scene: &Scene<'_>, lang: Lan
                 }
             })
             .collect();
+        if scene.model != Model::Circle {
+            // Given times have no ground that could be drawn.
+            if scene.model == Model::Roads {
+                let text = match lang {
+                    Lang::Zh => format!("{}路网可达范围", names.join("、")),
+                    Lang::En => format!("Reach over roads, {}", names.join("; ")),
+                };
+                pen.row(&text, |marks, at| {
+                    let line = |from: f64, to: f64| vec![at.shifted(from * EM, 0.0), at.shifted(to * EM, 0.0)];
+                    marks.line(line(-1.4, -0.2), TODAY, 0.09 * EM);
+                    marks.line(line(0.2, 1.4), PALE, 0.09 * EM);
+                });
+            }
+            continue;
+        }
         let length = if radius.0 < 2000.0 {
             format!("{} {}", number::decimals(radius.0, 0), lang.pick("米", "m"))
         } else {

@@ -4,7 +4,7 @@
 use super::MapError;
 use crate::job::Outcome;
 use crate::measure::SiteRef;
-use crate::model::{Boundary, Metres, Place, PlaceLayer, Position, Shape, Status};
+use crate::model::{Boundary, Metres, Model, Place, PlaceLayer, Position, Shape, Status};
 use crate::travel::destination;
 use geo::{Area as _, BoundingRect as _, Centroid as _, MapCoords as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,10 @@ pub(super) struct Scene<'a> {
     pub pins: Vec<Pin<'a>>,
     /// Radii of the standards that a place here is measured by, ascending, each once.
     pub radii: Vec<Metres>,
+    /// What decides: circles are drawn for circles only.
+    pub model: Model,
+    /// Where roads decide, the ground around each station that counts.
+    pub areas: Vec<Ground<'a>>,
     pub boundaries: Vec<&'a Boundary>,
     /// The one county that is drawn.
     pub county: Option<&'a str>,
@@ -90,6 +94,27 @@ impl Scene<'_> {
         }
         out
     }
+}
+
+/// The ground from which a station is reached.
+#[derive(Debug)]
+pub(super) struct Ground<'a> {
+    pub ground: &'a geo::MultiPolygon<f64>,
+    pub open: bool,
+}
+
+fn areas<'a>(outcome: &'a Outcome, county: Option<&str>) -> Vec<Ground<'a>> {
+    let of = |area: &'a crate::job::Area| {
+        let (own, open) = match area.site {
+            SiteRef::Station(i) => {
+                (&outcome.folder.stations[i].county, outcome.folder.stations[i].status == Status::Open)
+            }
+            SiteRef::Candidate(i) => (&outcome.candidates[i].county, false),
+        };
+        let wanted = county.is_none() || own.as_deref() == county;
+        wanted.then_some(Ground { ground: &area.ground, open })
+    };
+    outcome.areas.iter().filter_map(of).collect()
 }
 
 /// Reads the scene out of an outcome.
@@ -131,6 +156,8 @@ pub(super) fn scene<'a>(outcome: &'a Outcome, county: Option<&str>) -> Result<Sc
         spots,
         pins: pins(outcome, county),
         radii,
+        model: folder.plan.travel.model,
+        areas: areas(outcome, county),
         boundaries: folder.boundaries.iter().filter(|b| county.is_none_or(|c| *b.county == *c)).collect(),
         county,
     })

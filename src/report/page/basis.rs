@@ -3,7 +3,7 @@
 
 use super::markup::{Column, Html, Kind, escape, table};
 use crate::job::Outcome;
-use crate::model::{Lang, Metres, Season};
+use crate::model::{Lang, Metres, Mode, Model, Season};
 use crate::report::number::{Num, decimals, people, seconds_at_most};
 use crate::report::words;
 use crate::siting::Proof;
@@ -74,6 +74,7 @@ pub(super) fn standards(outcome: &Outcome, lang: Lang) -> Html {
         Column(lang.pick("绕行系数", "Detour"), Kind::Number),
         Column(lang.pick("直线半径", "Straight-line radius"), Kind::Number),
     ];
+    let by_circle = travel.model == Model::Circle;
     let row = |s: &crate::travel::Standard| {
         let minutes = lang.pick(format!("{} 分钟", Num(s.minutes.0)), format!("{} min", Num(s.minutes.0)));
         let stated = if s.by_length { format!("{} km", Num(s.radius.0 / 1000.0)) } else { minutes };
@@ -83,9 +84,14 @@ pub(super) fn standards(outcome: &Outcome, lang: Lang) -> Html {
             Html::text(s.setting.map_or(lang.pick("其余全部", "all others"), |x| words::setting(Some(x), lang))),
             Html::text(words::mode(s.mode, lang)),
             Html::text(&stated),
-            Html::text(&format!("{} km/h", decimals(speed, 1))),
-            Html::text(&Num(travel.detour).to_string()),
-            Html::text(&format!("{} m", decimals(s.radius.0, 0))),
+            // Over roads a car has the speed of each road, and nothing has a detour or a radius.
+            Html::text(&match (travel.model, s.mode) {
+                (Model::Circle, _) | (Model::Roads, Mode::Walk) => format!("{} km/h", decimals(speed, 1)),
+                (Model::Roads, _) => lang.pick("按道路等级", "by class of road").to_owned(),
+                (Model::Times, _) => lang.pick("按给定时间", "as given").to_owned(),
+            }),
+            Html::text(&if by_circle { Num(travel.detour).to_string() } else { "-".to_owned() }),
+            Html::text(&if by_circle { format!("{} m", decimals(s.radius.0, 0)) } else { "-".to_owned() }),
         ]
     };
     let season = match travel.season {

@@ -9,6 +9,7 @@ mod chart;
 mod markup;
 mod negotiation;
 mod tables;
+mod travel;
 
 use super::number::{people, percent};
 use super::words;
@@ -42,6 +43,7 @@ pub fn html(outcome: &Outcome, lang: Lang, map_svg: &str) -> String {
         negotiation::negotiation(outcome, lang),
         Html::markup(super::document::review_sections(outcome, lang)),
         tables::gaps(outcome, lang),
+        travel::travel(outcome, lang),
         basis::standards(outcome, lang),
         basis::inputs(outcome, lang),
         footer(outcome, lang),
@@ -62,7 +64,7 @@ fn header(outcome: &Outcome, lang: Lang) -> Html {
     let plan = &outcome.folder.plan;
     let remarks = outcome.remarks.iter().map(|r| r.say(lang));
     let lines: String =
-        plan.notice.as_deref().into_iter().chain(remarks).map(|l| format!("<p>{}</p>", escape(l))).collect();
+        plan.notice.clone().into_iter().chain(remarks).map(|l| format!("<p>{}</p>", escape(&l))).collect();
     let notice = if lines.is_empty() { lines } else { format!("<div class=\"notice\">{lines}</div>") };
     Html::markup(format!(
         "<header><p class=\"kind\"><span>{}</span><time datetime=\"{}\">{}</time></p><h1>{}</h1>{notice}</header>",

@@ -2,6 +2,7 @@
 //! because names and order of its keys are a promise: what is not promised yet stands after what is.
 
 mod negotiation;
+mod travel;
 
 use crate::job::Outcome;
 use crate::measure::{Change, Share};
@@ -51,6 +52,7 @@ struct Summary<'a> {
     open: usize,
     gaps: Gaps,
     standards: Vec<StandardRow>,
+    travel: travel::Travel,
     remarks: Vec<&'static str>,
     notice: Option<&'a str>,
     date: String,
@@ -172,6 +174,7 @@ impl<'a> Summary<'a> {
             open: outcome.open(),
             gaps: Gaps { places: outcome.gaps.len(), people: Num(outcome.gaps.iter().map(|g| g.people.0).sum()) },
             standards: outcome.standards.iter().map(StandardRow::new).collect(),
+            travel: travel::Travel::new(outcome),
             remarks: outcome.remarks.iter().map(|r| words::remark_code(*r)).collect(),
             notice: plan.notice.as_deref(),
             date: outcome.date.to_string(),

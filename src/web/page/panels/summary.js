@@ -9,8 +9,9 @@ import { certificate } from "./certificate.js";
 /** The standards in one line, for the head of the page. */
 export function standards() {
   const { summary, plan } = state.data;
+  const key = summary.travel.model === "circle" ? "standard_line" : `standard_line_${summary.travel.model}`;
   const lines = summary.standards.map((s) =>
-    word("standard_line", {
+    word(key, {
       setting: word(`standard_${s.setting ?? "all"}`), mode: word(`mode_${s.mode}`), radius: metres(s.radius_m),
       minutes: s.minutes % 1 ? minutes(s.minutes) : s.minutes,
     }).trim());
@@ -82,7 +83,19 @@ function kinds({ coverage }) {
   return table(word("who"), ["", word("today"), word("after"), ""], rows.map(([name, row]) => [name, share(row.today.share), share(row.proposed.share), bar(row.today.share, row.proposed.share)]));
 }
 
+/** Whom the circle promises what the road does not keep, and whom the winter takes away. Only where circles do not decide. */
+function otherTravel({ travel }) {
+  const rows = [["circle_to_road", travel.circle_to_road], ["summer_to_winter", travel.summer_to_winter]]
+    .filter(([, change]) => change)
+    .flatMap(([key, change]) => ["today", "proposed"].map((when) => [
+      `${word(key)}, ${word(when === "today" ? "today" : "after")}`,
+      word("places_people", { places: change[when].places_lost, people: people(change[when].people_lost, state.lang) }),
+      word("places_people", { places: change[when].places_won, people: people(change[when].people_won, state.lang) }),
+    ]));
+  return table(word("other_travel"), ["", word("lost"), word("won")], rows);
+}
+
 export function summary() {
   const numbers = state.data.summary;
-  return [headline(numbers.coverage), counted(numbers), remarks(state.data.plan), phases(numbers), certificate(numbers.certificate), kinds(numbers)];
+  return [headline(numbers.coverage), counted(numbers), remarks(state.data.plan), phases(numbers), certificate(numbers.certificate), kinds(numbers), otherTravel(numbers)];
 }

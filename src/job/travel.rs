@@ -1,0 +1,159 @@
+//! By which model does this plan travel? The one place that chooses. A file of its own because coverage, siting and measures
+//! must not know which it is.
+
+use super::JobError;
+use crate::coverage::Demand;
+use crate::model::{Candidate, Lang, Model, Place, PlanFolder, Position, Season, Station, TravelInput};
+use crate::travel::roads::{Island, Keep, RoadTravel, Roads};
+use crate::travel::{Circles, GivenTravel, Standard, TravelModel};
+
+/// The plan's roads; `None` where it travels otherwise.
+///
+/// # Errors
+/// When they cannot be read, or lie elsewhere.
+pub(super) fn open_roads(folder: &PlanFolder, demand: &Demand) -> Result<Option<Roads>, JobError> {
+    let TravelInput::Roads { path } = &folder.travel else { return Ok(None) };
+    let roads = Roads::open(path, Keep::Cached)?;
+    let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
+    roads.holds_any(&positions)?;
+    Ok(Some(roads))
+}
+
+/// Whether the plan's roads, if it has any, can be used: what `check` asks beside reading the folder. Nothing is kept.
+///
+/// # Errors
+/// When they cannot be read, lie elsewhere, or are closed to a mode that some place needs.
+pub fn check_roads(folder: &PlanFolder) -> Result<(), JobError> {
+    let TravelInput::Roads { path } = &folder.travel else { return Ok(()) };
+    let standards = Standard::of_plan(&folder.plan);
+    let demand = Demand::new(&folder.places, &standards);
+    let roads = Roads::open(path, Keep::Fresh)?;
+    let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
+    roads.holds_any(&positions)?;
+    Travel::of_plan(folder, Some(&roads), &demand, &standards)?;
+    Ok(())
+}
+
+/// A site as travel models ask for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) id: &'a str,
+    pub(super) position: Position,
+}
+
+impl<'a> From<&'a Station> for Site<'a> {
+    fn from(s: &'a Station) -> Self {
+        Self { id: &s.id, position: s.position }
+    }
+}
+
+impl<'a> From<&'a Candidate> for Site<'a> {
+    fn from(c: &'a Candidate) -> Self {
+        Self { id: &c.id, position: c.position }
+    }
+}
+
+/// The travel model of a plan, ready for any list of sites.
+pub(super) enum Travel<'a> {
+    /// The straight line.
+    Circle(&'a [Standard]),
+    /// Roads, with the demand points snapped.
+    Roads(RoadTravel<'a>),
+    /// Given times.
+    Times { folder: &'a PlanFolder, demand: &'a Demand, standards: &'a [Standard] },
+}
+
+impl<'a> Travel<'a> {
+    /// The model that the plan asks for.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some place needs.
+    pub(super) fn of_plan(
+        folder: &'a PlanFolder,
+        roads: Option<&'a Roads>,
+        demand: &'a Demand,
+        standards: &'a [Standard],
+    ) -> Result<Self, JobError> {
+        Self::in_season(folder, roads, demand, standards, folder.plan.travel.season)
+    }
+
+    /// The same in another season.
+    pub(super) fn in_season(
+        folder: &'a PlanFolder,
+        roads: Option<&'a Roads>,
+        demand: &'a Demand,
+        standards: &'a [Standard],
+        season: Season,
+    ) -> Result<Self, JobError> {
+        Ok(match (folder.plan.travel.model, roads) {
+            (Model::Roads, Some(roads)) => {
+                let origins = demand.points.iter().map(|p| p.origin).collect();
+                Self::Roads(RoadTravel::new(roads, &folder.plan.travel, season, standards, origins)?)
+            }
+            (Model::Times, _) => Self::Times { folder, demand, standards },
+            _ => Self::Circle(standards),
+        })
+    }
+
+    /// For these sites.
+    pub(super) fn to(&self, sites: &[Site<'_>]) -> Box<dyn TravelModel + '_> {
+        match self {
+            Self::Circle(standards) => Box::new(Circles::new(sites.iter().map(|s| s.position), standards)),
+            Self::Roads(travel) => {
+                let positions: Vec<Position> = sites.iter().map(|s| s.position).collect();
+                Box::new(travel.to(&positions))
+            }
+            Self::Times { folder, demand, standards } => {
+                let TravelInput::Times(given) = &folder.travel else {
+                    return Box::new(Circles::new([], standards));
+                };
+                let place_of: Vec<usize> = demand.points.iter().map(|p| p.place).collect();
+                let ids: Vec<&str> = sites.iter().map(|s| s.id).collect();
+                Box::new(GivenTravel::new(given, &ids, &place_of, standards))
+            }
+        }
+    }
+
+    /// How each demand point reaches a road; `None` for models without roads.
+    pub(super) fn snapped(&self) -> Option<Vec<Option<Island>>> {
+        match self {
+            Self::Roads(travel) => Some(travel.snapped()),
+            _ => None,
+        }
+    }
+
+    /// Which sites no road is near; empty for models without roads.
+    pub(super) fn far_from_roads(&self, sites: &[Site<'_>]) -> Vec<bool> {
+        match self {
+            Self::Roads(travel) => travel.far_from_roads(&sites.iter().map(|s| s.position).collect::<Vec<_>>()),
+            _ => vec![false; sites.len()],
+        }
+    }
+}
+
+/// Sites at the places themselves, for plans without candidates whose travel has no circles that could cross: the demand points
+/// with most weight, at most so many; whether these are all.
+pub(super) fn at_places(places: &[Place], demand: &Demand, weights: &[f64], lang: Lang) -> (Vec<Candidate>, bool) {
+    let mut needy: Vec<usize> = (0..demand.points.len()).filter(|&i| weights[i] > 0.0).collect();
+    needy.sort_by(|&a, &b| weights[b].total_cmp(&weights[a]).then(a.cmp(&b)));
+    let complete = needy.len() <= MOST_AT_PLACES;
+    needy.truncate(MOST_AT_PLACES);
+    needy.sort_unstable();
+    let candidate = |(n, &i): (usize, &usize)| {
+        let (id, place) = (format!("D{:04}", n + 1), &places[demand.points[i].place]);
+        Candidate {
+            id,
+            name: lang.pick(format!("{}附近", place.name), format!("near {}", place.name)),
+            county: place.county.clone(),
+            host: String::new(),
+            cost: None,
+            capacity: None,
+            position: demand.points[i].origin.position,
+            derived: true,
+        }
+    };
+    (needy.iter().enumerate().map(candidate).collect(), complete)
+}
+
+/// Sites at places at most: each takes a search.
+const MOST_AT_PLACES: usize = 3000;

@@ -1,0 +1,303 @@
+//! Travel over roads as a plan asks for it: every demand point by its own standard, in every season that counts. A file of
+//! its own because it is one of several travel models.
+
+use super::class::Ground;
+use super::graph::Measure;
+use super::isochrone::{FRINGE, Isochrones};
+use super::journeys::{Flow, Journeys, Placed, Profile};
+use super::nearest::nearest;
+use super::network::Network;
+use super::search::UNREACHED;
+use super::snap::{Anchors, Island, Snap, on_one_edge};
+use super::speeds::Speeds;
+use super::{RoadError, Roads};
+use crate::model::{Metres, Minutes, Mode, Position, Season, TravelSettings};
+use crate::travel::{Origin, SiteIndex, Standard, TravelModel};
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Standards that are asked of one network: same mode, same measure.
+type Kind = (Mode, Measure);
+
+/// The networks a plan travels on, and its demand points snapped to each.
+#[derive(Debug)]
+pub struct RoadTravel<'a> {
+    network: &'a Network,
+    standards: &'a [Standard],
+    season: Season,
+    travel: &'a TravelSettings,
+    origins: Vec<Origin>,
+    kinds: Vec<RoadsOfKind>,
+}
+
+#[derive(Debug)]
+struct RoadsOfKind {
+    kind: Kind,
+    /// Demand points with such a standard, ascending: their place among `origins`.
+    members: Vec<usize>,
+    positions: Vec<Position>,
+    /// Per season that counts its network and the demand points on it, parallel to `members`.
+    seasons: Vec<(Ground, Profile, Vec<Option<Snap>>)>,
+}
+
+/// The seasons that a plan counts.
+pub fn grounds(season: Season) -> &'static [Ground] {
+    match season {
+        Season::Summer => &[Ground::Summer],
+        Season::Winter => &[Ground::Winter],
+        Season::Both => &[Ground::Summer, Ground::Winter],
+    }
+}
+
+/// What a standard counts, and the most of it.
+pub fn limit(standard: &Standard) -> (Measure, u32) {
+    // A float is a number of minutes or metres that someone wrote down: to the unit it is what was meant.
+    let units = |v: f64| v.round().clamp(0.0, f64::from(UNREACHED - 1)) as u32;
+    if standard.by_length {
+        (Measure::Length, units(standard.radius.0 * 1000.0))
+    } else {
+        (Measure::Time, units(standard.minutes.0 * 60_000.0))
+    }
+}
+
+impl<'a> RoadTravel<'a> {
+    /// Snaps demand to the networks that its standards ask for. Origins come in the order of their `index`.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some demand point needs.
+    pub fn new(
+        roads: &'a Roads,
+        travel: &'a TravelSettings,
+        season: Season,
+        standards: &'a [Standard],
+        origins: Vec<Origin>,
+    ) -> Result<Self, RoadError> {
+        let network = &roads.network;
+        let kind = |standard: usize| (standards[standard].mode, limit(&standards[standard]).0);
+        let mut kinds: Vec<RoadsOfKind> = Vec::new();
+        for (i, origin) in origins.iter().enumerate() {
+            let own = kind(origin.standard);
+            let at = kinds.iter().position(|k| k.kind == own).unwrap_or_else(|| {
+                kinds.push(RoadsOfKind { kind: own, members: Vec::new(), positions: Vec::new(), seasons: Vec::new() });
+                kinds.len() - 1
+            });
+            kinds[at].members.push(i);
+            kinds[at].positions.push(origin.position);
+        }
+        for own in &mut kinds {
+            for &ground in grounds(season) {
+                let speeds = Speeds::new(own.kind.0, ground, travel, &travel.roads);
+                let profile = roads.profile(&speeds, own.kind.1)?;
+                let snaps = profile.snap(network, &own.positions, travel.snap);
+                own.seasons.push((ground, profile, snaps));
+            }
+        }
+        Ok(Self { network, standards, season, travel, origins, kinds })
+    }
+
+    /// How each demand point reaches the road: `None` where no road of its mode is within the limit, in some season that counts.
+    pub fn snapped(&self) -> Vec<Option<Island>> {
+        let mut all = vec![None; self.origins.len()];
+        for kind in &self.kinds {
+            for (i, member) in kind.members.iter().enumerate() {
+                let islands = kind.seasons.iter().map(|s| s.2[i].map(|snap| snap.island));
+                all[*member] = islands.reduce(|a, b| Some(a?.max(b?))).flatten();
+            }
+        }
+        all
+    }
+
+    /// Which of these positions no road of any mode that the plan uses is near.
+    pub fn far_from_roads(&self, positions: &[Position]) -> Vec<bool> {
+        let mut far = vec![true; positions.len()];
+        for kind in &self.kinds {
+            for (_, profile, _) in &kind.seasons {
+                for (far, snap) in far.iter_mut().zip(profile.snap(self.network, positions, self.travel.snap)) {
+                    *far &= snap.is_none();
+                }
+            }
+        }
+        far
+    }
+
+    /// The model for a list of sites.
+    pub fn to(&self, sites: &[Position]) -> OverRoads<'_> {
+        let mut rows: Vec<Vec<SiteIndex>> = vec![Vec::new(); self.origins.len()];
+        for kind in &self.kinds {
+            let pairs: Vec<Vec<Vec<SiteIndex>>> = kind.seasons.iter().map(|s| self.within(kind, s, sites)).collect();
+            for (i, member) in kind.members.iter().enumerate() {
+                let all = pairs.iter().map(|p| &p[i]);
+                rows[*member] = all
+                    .cloned()
+                    .reduce(|a, b| a.into_iter().filter(|s| b.binary_search(s).is_ok()).collect())
+                    .unwrap_or_default();
+            }
+        }
+        OverRoads { travel: self, sites: sites.to_vec(), rows }
+    }
+
+    /// Per site and standard the ground from which the site is reached: of the last season that counts, which is the winter where
+    /// both do. Sites that no road is near have none.
+    pub fn areas(&self, sites: &[Position]) -> Vec<(usize, usize, geo::MultiPolygon<f64>)> {
+        let mut areas = Vec::new();
+        for kind in &self.kinds {
+            let Some((_, profile, _)) = kind.seasons.last() else { continue };
+            let own: Vec<usize> = (0..self.standards.len())
+                .filter(|&s| (self.standards[s].mode, limit(&self.standards[s]).0) == kind.kind)
+                .collect();
+            let limits: Vec<u32> = own.iter().map(|&s| limit(&self.standards[s]).1).collect();
+            let spacing = if kind.kind.0 == Mode::Walk { 25.0 } else { 100.0 };
+            let isochrones = Isochrones::new(self.network, profile, Flow::ToSites, Metres(spacing), FRINGE);
+            let snaps = profile.snap(self.network, sites, self.travel.snap);
+            let of = |(site, snap): (usize, &Option<Snap>)| {
+                let mut search = isochrones.search();
+                let around = snap.map(|snap| isochrones.around(&snap, &limits, &mut search)).unwrap_or_default();
+                own.iter().zip(around).map(|(&standard, i)| (site, standard, i.area)).collect::<Vec<_>>()
+            };
+            areas.par_extend(snaps.par_iter().enumerate().flat_map_iter(of));
+        }
+        areas.sort_by_key(|a| (a.0, a.1));
+        areas
+    }
+
+    /// Per member of a kind the sites within its standard in one season, ascending.
+    fn within(
+        &self,
+        kind: &RoadsOfKind,
+        (_, profile, snaps): &(Ground, Profile, Vec<Option<Snap>>),
+        sites: &[Position],
+    ) -> Vec<Vec<SiteIndex>> {
+        let limits: Vec<u32> =
+            kind.members.iter().map(|&m| limit(&self.standards[self.origins[m].standard]).1).collect();
+        let most = limits.iter().copied().max().unwrap_or(0);
+        let site_snaps = profile.snap(self.network, sites, self.travel.snap);
+        let places = Placed { positions: &kind.positions, snaps };
+        let sites = Placed { positions: sites, snaps: &site_snaps };
+        let journeys = Journeys::new(self.network, profile, Flow::ToSites, sites, places);
+        let mut rows = vec![Vec::new(); kind.members.len()];
+        for (site, found) in (0..).zip(journeys.of_all(most, false)) {
+            for journey in found.iter().filter(|j| j.cost <= limits[j.place as usize]) {
+                rows[journey.place as usize].push(site);
+            }
+        }
+        rows
+    }
+
+    /// Per origin asked about the nearest site and its minutes.
+    fn nearest(&self, asked: &[Origin], sites: &[Position]) -> HashMap<usize, (SiteIndex, Minutes)> {
+        let mut found = HashMap::new();
+        for kind in &self.kinds {
+            let own =
+                |o: &&Origin| (self.standards[o.standard].mode, limit(&self.standards[o.standard]).0) == kind.kind;
+            let asked: Vec<Origin> = asked.iter().filter(own).copied().collect();
+            let positions: Vec<Position> = asked.iter().map(|o| o.position).collect();
+            let mut best: Vec<Option<(u32, SiteIndex)>> = vec![None; asked.len()];
+            if self.season == Season::Both {
+                // The season that takes longer decides, site by site, so every pair has to be known.
+                let costs: Vec<Vec<Vec<u32>>> =
+                    kind.seasons.iter().map(|s| self.all_costs(s, &positions, sites)).collect();
+                for (i, best) in best.iter_mut().enumerate() {
+                    let of = |site: usize| costs.iter().map(|season| season[site][i]).max().unwrap_or(UNREACHED);
+                    let pairs = (0..sites.len()).map(|site| (of(site), site as SiteIndex));
+                    *best = pairs.filter(|p| p.0 != UNREACHED).min();
+                }
+            } else if let Some((_, profile, _)) = kind.seasons.first() {
+                best = self.nearest_on(profile, &positions, sites);
+            }
+            for (origin, best) in asked.iter().zip(best) {
+                if let Some((cost, site)) = best {
+                    let standard = &self.standards[origin.standard];
+                    // A length is quoted as the time that the standard's own speed takes over it.
+                    let minutes = match kind.kind.1 {
+                        Measure::Time => Minutes(f64::from(cost) / 60_000.0),
+                        Measure::Length => {
+                            Minutes(f64::from(cost) / 1000.0 * standard.minutes.0 / standard.radius.0.max(1e-9))
+                        }
+                    };
+                    found.insert(origin.index, (site, minutes));
+                }
+            }
+        }
+        found
+    }
+
+    fn all_costs(
+        &self,
+        (_, profile, _): &(Ground, Profile, Vec<Option<Snap>>),
+        places: &[Position],
+        sites: &[Position],
+    ) -> Vec<Vec<u32>> {
+        let snaps = [places, sites].map(|p| profile.snap(self.network, p, self.travel.snap));
+        let placed = Placed { positions: places, snaps: &snaps[0] };
+        let sited = Placed { positions: sites, snaps: &snaps[1] };
+        let journeys = Journeys::new(self.network, profile, Flow::ToSites, sited, placed);
+        let dense = |found: &Vec<super::journeys::Journey>| {
+            let mut row = vec![UNREACHED; places.len()];
+            found.iter().for_each(|j| row[j.place as usize] = j.cost);
+            row
+        };
+        journeys.of_all(UNREACHED - 1, false).par_iter().map(dense).collect()
+    }
+
+    fn nearest_on(&self, profile: &Profile, places: &[Position], sites: &[Position]) -> Vec<Option<(u32, SiteIndex)>> {
+        let (network, graph) = (self.network, &profile.graph);
+        let snaps = profile.snap(network, sites, self.travel.snap);
+        let arriving = Anchors::arriving(network, graph, &snaps);
+        let seeds =
+            (0..sites.len()).flat_map(|s| arriving.of_place(s).iter().map(move |a| (a.state, a.cost, s as u32)));
+        let labels = nearest(graph.back(), seeds);
+        let own = profile.snap(network, places, self.travel.snap);
+        let leaving = Anchors::leaving(network, graph, &own);
+        let mut by_edge: HashMap<u32, Vec<SiteIndex>> = HashMap::new();
+        for (site, snap) in (0..).zip(&snaps) {
+            if let Some(snap) = snap {
+                by_edge.entry(snap.edge).or_default().push(site);
+            }
+        }
+        let bits = |p: Position| ((p.lon() + 0.0).to_bits(), (p.lat() + 0.0).to_bits());
+        let mut by_position: HashMap<(u64, u64), SiteIndex> = HashMap::new();
+        for (site, p) in (0..).zip(sites) {
+            by_position.entry(bits(*p)).or_insert(site);
+        }
+        let site_snaps = &snaps;
+        let of = |i: usize| {
+            let over = leaving.of_place(i).iter().filter_map(|a| {
+                let (cost, site) = labels[a.state as usize]?;
+                Some((cost.checked_add(a.cost)?, site))
+            });
+            let beside = own[i].iter().flat_map(|snap| {
+                let sites = by_edge.get(&snap.edge).into_iter().flatten();
+                sites.filter_map(move |&s| {
+                    let there = site_snaps[s as usize].as_ref()?;
+                    Some((on_one_edge(network, graph, snap, there)?.0, s))
+                })
+            });
+            let here = by_position.get(&bits(places[i])).map(|&s| (0, s));
+            over.chain(beside).chain(here).min()
+        };
+        (0..places.len()).into_par_iter().map(of).collect()
+    }
+}
+
+/// Travel over roads to one list of sites.
+#[derive(Debug)]
+pub struct OverRoads<'a> {
+    travel: &'a RoadTravel<'a>,
+    sites: Vec<Position>,
+    rows: Vec<Vec<SiteIndex>>,
+}
+
+impl TravelModel for OverRoads<'_> {
+    fn reach(&self, origin: &Origin, out: &mut Vec<SiteIndex>) {
+        out.extend_from_slice(&self.rows[origin.index]);
+    }
+
+    fn nearest(&self, origin: &Origin) -> Option<(SiteIndex, Minutes)> {
+        self.travel.nearest(&[*origin], &self.sites).remove(&origin.index)
+    }
+
+    fn nearest_of_all(&self, origins: &[Origin]) -> Vec<Option<(SiteIndex, Minutes)>> {
+        let mut found = self.travel.nearest(origins, &self.sites);
+        origins.iter().map(|o| found.remove(&o.index)).collect()
+    }
+}
