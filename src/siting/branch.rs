@@ -17,8 +17,10 @@ use std::collections::BTreeMap;
 const ROOT: (usize, usize, f64) = (12, 250, 0.02);
 /// The same within a branch, whose bounds start from the parent's multipliers.
 const BRANCH: (usize, usize, f64) = (3, 60, 0.10);
-/// First step of a bound by subgradients.
-const STEP: f64 = 1.0;
+/// First steps of a bound by subgradients at the root and within a branch.
+const STEPS: (f64, f64) = (1.0, 0.2);
+/// Work of a first search by subgradients alone: as a multiple of that at its root, and as a share of all work.
+const QUICK: (usize, usize) = (20, 6);
 /// Rounds of a bound by primal-dual steps at the root and within a branch.
 const SADDLE: (usize, usize) = (6_000, 400);
 /// Times cuts are added at the root.
@@ -135,9 +137,29 @@ impl BranchAndBound {
         if watch.tell(best.objective, coverable) {
             return (best, coverable);
         }
-        let search = Search { problem, scale, coverable, watch };
-        let multipliers = lagrangian::even(&whole, scale);
-        let looked = search.look(whole, multipliers, None, best, None, self.work);
+        let mut search = Search { problem, scale, coverable, watch, quick: true };
+        let (best, bound, done) = self.branch(&search, whole.clone(), best, coverable, self.work / QUICK.1);
+        if done {
+            return (best, bound);
+        }
+        search.quick = false;
+        let (best, other, _) = self.branch(&search, whole, best, bound, self.work - self.work / QUICK.1);
+        (best, bound.min(other).max(search.problem.base))
+    }
+
+    /// One search, within `most` work: the best choice, a bound, and whether nothing is left to look for.
+    fn branch(
+        &self,
+        search: &Search<'_>,
+        whole: Core,
+        best: Incumbent,
+        before: u64,
+        most: usize,
+    ) -> (Incumbent, u64, bool) {
+        let watch = search.watch;
+        let multipliers = lagrangian::even(&whole, search.scale);
+        let looked = search.look(whole, multipliers, None, best, None, most);
+        let most = if search.quick { most.min(QUICK.0 * looked.work) } else { most };
         let (mut best, mut work) = (looked.found, looked.work);
         // Largest bound first, then the older branch.
         let mut open: BTreeMap<(Reverse<u64>, usize), Branch> = BTreeMap::new();
@@ -151,13 +173,14 @@ impl BranchAndBound {
             if bound <= best.objective {
                 break;
             }
-            if work >= self.work || watch.tell(best.objective, bound) {
-                return (best, bound);
+            let told = watch.tell(best.objective, bound.min(before));
+            if work >= most || told {
+                return (best, bound, told);
             }
             let batch: Vec<Branch> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
             held -= batch.iter().map(|b| b.core.pairs()).sum::<usize>();
             let children: Vec<(&Branch, bool)> = batch.iter().flat_map(|b| [(b, true), (b, false)]).collect();
-            let left = (self.work - work) / children.len();
+            let left = (most - work) / children.len();
             let looked: Vec<Looked> = children
                 .into_par_iter()
                 .filter_map(|(branch, take)| search.child(branch, take, best.clone(), left))
@@ -175,7 +198,7 @@ impl BranchAndBound {
             }
         }
         let bound = best.objective;
-        (best, bound)
+        (best, bound, true)
     }
 }
 
@@ -194,6 +217,8 @@ struct Search<'a> {
     scale: Scale,
     coverable: u64,
     watch: &'a Watch,
+    /// Whether subgradients alone bound branches.
+    quick: bool,
 }
 
 impl Search<'_> {
@@ -202,8 +227,8 @@ impl Search<'_> {
         let (site, none) = (&[parent.site][..], &[][..]);
         let (taken, left) = if take { (site, none) } else { (none, site) };
         let (core, multipliers) = parent.core.decide(self.problem, taken, left, &parent.multipliers)?;
-        let point = parent.point.within(&parent.core, &core, self.scale, &multipliers);
-        Some(self.look(core, multipliers, Some(point), best, Some(parent.bound), work))
+        let point = (!self.quick).then(|| parent.point.within(&parent.core, &core, self.scale, &multipliers));
+        Some(self.look(core, multipliers, point, best, Some(parent.bound), work))
     }
 
     /// Reduces and bounds a branch and looks for a better choice in it; `parent` is the bound of its parent, `None` at
@@ -240,7 +265,8 @@ impl Search<'_> {
                     saddle::bound(&core, self.scale, incumbent, point, rounds)
                 }
                 None => {
-                    let step = if pass == 0 { STEP } else { STEP / 2.0 };
+                    let step = if root { STEPS.0 } else { STEPS.1 };
+                    let step = if pass == 0 { step } else { step / 2.0 };
                     lagrangian::bound(&core, self.scale, incumbent, u, Effort { rounds, step })
                 }
             };
@@ -259,7 +285,14 @@ impl Search<'_> {
             let told = root && self.watch.tell(looked.found.objective, worth);
             let over = told || looked.work >= work;
             match &point {
-                None if !over && (pass >= passes || enough) => {
+                None if self.quick && root && !over && !ready && (pass >= passes || enough) => {
+                    // Before branching: a better incumbent decides more, here and in every branch.
+                    ready = true;
+                    self.iterate(&core, &mut looked, work);
+                    (take, leave) = lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
+                    pass = passes.saturating_sub(1);
+                }
+                None if !self.quick && !over && (pass >= passes || enough) => {
                     // Subgradients are through. A better incumbent decides more, here and in every branch.
                     self.iterate(&core, &mut looked, work);
                     (take, leave) = lagrangian::decided(&core, self.scale, &bound.multipliers, looked.found.objective);
@@ -332,7 +365,8 @@ impl Search<'_> {
 
     /// Searches on from the best choice so far.
     fn iterate(&self, core: &Core, looked: &mut Looked, work: usize) {
-        let most = (ITERATED.0 * looked.work).min(work / ITERATED.1);
+        let times = if self.quick { 1 } else { ITERATED.0 };
+        let most = (times * looked.work).min(work / ITERATED.1);
         let better = iterate::iterate(self.problem, core, &looked.found.chosen, most, &mut looked.work);
         self.keep(better, &mut looked.found);
     }
