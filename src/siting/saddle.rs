@@ -1,6 +1,7 @@
 //! Where do a relaxed choice and the multipliers that bound it meet? The same bound as [`super::lagrangian`], by a method
 //! that converges where circles overlap so much that subgradients stall. A file of its own because it needs fractions of
 //! sites, which double as the advice what to branch on; the bound it returns is computed in integers all the same.
+//! It is long because every step works on one state.
 
 use super::core::Core;
 use super::cut::Cut;
