@@ -50,6 +50,8 @@ const MOST_HELD: usize = 200_000_000;
 /// 3. The open branch with the largest bound is split on a weighty undecided site: taken, or left out. A branch is laid
 ///    out anew without what is decided in it, reduced and bounded like the root, from its parent's multipliers.
 /// 4. A branch ends when no better choice can be in it, or when it holds one choice only.
+/// 5. All of this runs first with subgradients alone and little work, which is quickest where they converge; only what
+///    that leaves open is searched again with primal-dual steps and cuts.
 ///
 /// With spacing or a budget, which bounds relax, branches go on until conditions are met, so the proof holds for them too.
 #[derive(Debug, Clone, Copy)]
