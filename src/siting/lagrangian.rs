@@ -3,6 +3,7 @@
 
 use super::core::Core;
 use super::problem::Problem;
+use super::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -83,11 +84,13 @@ fn gcd(a: u64, b: u64) -> u64 {
 
 /// How long to look for multipliers.
 #[derive(Debug, Clone, Copy)]
-pub struct Effort {
+pub struct Effort<'a> {
     /// Rounds at most.
     pub rounds: usize,
     /// First step, as a multiple of Polyak's.
     pub step: f64,
+    /// Who may ask to stop.
+    pub watch: &'a Watch,
 }
 
 /// A bound, what it is made of, and choices that the multipliers suggest.
@@ -125,8 +128,8 @@ pub fn even(core: &Core, scale: Scale) -> Vec<i64> {
 ///    shortened and the best multipliers restored when the bound stalls.
 /// 3. Multipliers are fixed-point integers all along, so every bound is exact and cannot be wrong by floating point.
 ///
-/// It ends early once no choice above the incumbent can be in this core.
-pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: Vec<i64>, effort: Effort) -> Bound {
+/// It ends early once no choice above the incumbent can be in this core, or when asked to stop.
+pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: Vec<i64>, effort: Effort<'_>) -> Bound {
     let mut at = Relaxation::of(core, scale, from);
     let wanted = scale.wanted(incumbent);
     let aim = (i128::from(incumbent) << scale.shift) as f64;
@@ -139,7 +142,7 @@ pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: Vec<i64>, effort: 
     let mut often = vec![0.0; core.sites.len()];
     let (mut step, mut stalled, mut first) = (effort.step, 0, true);
     for _ in 0..effort.rounds {
-        if best.0 < wanted {
+        if best.0 < wanted || effort.watch.stopped() {
             break;
         }
         let newest = if std::mem::take(&mut first) { 1.0 } else { NEWEST };

@@ -39,6 +39,7 @@ mod problem;
 mod refusal;
 mod relaxed;
 mod saddle;
+mod separate;
 mod served;
 mod service;
 mod service_bound;

@@ -3,6 +3,7 @@
 //! sites, which double as the advice what to branch on; the bound it returns is computed in integers all the same.
 //! It is long because every step works on one state.
 
+use super::Watch;
 use super::core::Core;
 use super::cut::Cut;
 use super::lagrangian::{Bound, Relaxation, Scale, best_choice};
@@ -58,7 +59,7 @@ impl Point {
 }
 
 /// Improves a point until the bound shows that no choice above the incumbent is in the core, until both sides are so near that
-/// more rounds decide nothing, or for `rounds`.
+/// more rounds decide nothing, for `rounds`, or until asked to stop.
 ///
 /// The bound is `min_u max_x  base + sum_i (w_i - u_i) + sum_j own_j x_j + u^T A x` over `0 <= u <= w` and `x` in the
 /// hull of choices that keep number and county conditions: the linear relaxation of the problem.
@@ -70,7 +71,7 @@ impl Point {
 /// 3. The best multipliers are rounded to fixed-point integers and their Lagrangian bound is computed exactly.
 ///
 /// A round costs a look at the pairs of rows whose price moved and of sites taken in part, or at every pair at most twice.
-pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: &mut Point, rounds: usize) -> Bound {
+pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: &mut Point, rounds: usize, watch: &Watch) -> Bound {
     let mut run = Run::new(core, scale, from);
     let wanted = scale.weight_of(scale.wanted(incumbent));
     let mut best = (f64::INFINITY, run.at.price.clone());
@@ -110,7 +111,7 @@ pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: &mut Point, rounds
         }
         // Once a relaxed choice is worth more than the incumbent no bound can close the core.
         let near = best.0 - primal.0 <= FINE * (best.0 - incumbent as f64);
-        if primal.0 >= wanted && near {
+        if primal.0 >= wanted && near || watch.stopped() {
             break;
         }
     }

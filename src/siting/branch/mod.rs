@@ -1,0 +1,201 @@
+//! The method that proves: greedy, exchange, and branch and bound over Lagrangian bounds and cuts.
+//! A file of its own because it is one of several methods behind one interface.
+
+mod look;
+mod parts;
+
+use super::core::Core;
+use super::lagrangian::{self, Scale};
+use super::problem::Problem;
+use super::saddle::Point;
+use super::{Answer, Infeasible, Method, Watch, exchange, greedy, infeasible, service_search};
+use crate::travel::SiteIndex;
+use look::Search;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Work of a first search by subgradients alone: as a multiple of that at its root, and as a share of all work.
+const QUICK: (usize, usize) = (20, 6);
+/// Branches looked at side by side. A fixed number: the tree is the same on any number of threads.
+const BATCH: usize = 8;
+/// Work that must be allowed for a first bound to be worth starting, in looks at every pair.
+const LEAST_LOOKS: usize = 20;
+/// Pairs that open branches may hold before the youngest go first, which keeps their number small.
+const MOST_HELD: usize = 200_000_000;
+
+/// Greedy adding, best swaps, and best swaps from what Lagrangian multipliers suggest; then branching on a site that the
+/// relaxation cannot decide, until the bounds of all open branches meet the incumbent or the work is used up.
+///
+/// 1. Incumbent: greedy and the given starts, improved by exchange.
+/// 2. Dominated sites go. Bound at the root by subgradients, with improved suggestions as incumbents; what reduced costs
+///    decide is decided, and the bound goes on over what is left. Where that stalls, exact searches of parts look for a better
+///    incumbent, primal-dual steps finish the bound, and cuts that the relaxed choice breaks lower it.
+/// 3. The open branch with the largest bound is split on a weighty undecided site: taken, or left out. A branch is laid
+///    out anew without what is decided in it, reduced and bounded like the root, from its parent's multipliers.
+/// 4. A branch ends when no better choice can be in it, or when it holds one choice only.
+/// 5. All of this runs first with subgradients alone and little work, which is quickest where they converge; only what
+///    that leaves open is searched again with primal-dual steps and cuts.
+///
+/// With spacing or a budget, which bounds relax, branches go on until conditions are met, so the proof holds for them too.
+#[derive(Debug, Clone, Copy)]
+pub struct BranchAndBound {
+    /// Pairs that the search for bounds may look at: a count, not a clock, so that runs repeat. Where it is too little for
+    /// one bound there is none but what all sites together cover.
+    pub work: usize,
+}
+
+impl Default for BranchAndBound {
+    fn default() -> Self {
+        Self { work: 1_500_000_000 }
+    }
+}
+
+/// An open branch: what is left of it, and the site to split it on.
+#[derive(Debug)]
+struct Branch {
+    bound: u64,
+    core: Core,
+    multipliers: Vec<i64>,
+    point: Point,
+    site: u32,
+}
+
+/// The best choice so far.
+#[derive(Debug, Clone)]
+struct Incumbent {
+    objective: u64,
+    chosen: Vec<SiteIndex>,
+}
+
+/// What looking at a branch gave.
+#[derive(Debug)]
+struct Looked {
+    /// What is left with its bound; `None` when the branch is at its end.
+    open: Option<Branch>,
+    found: Incumbent,
+    work: usize,
+}
+
+impl Method for BranchAndBound {
+    fn name(&self) -> &'static str {
+        "greedy + exchange, Lagrangian branch and bound"
+    }
+
+    fn solve(&self, problem: &Problem, starts: &[Vec<SiteIndex>]) -> Result<Answer, Infeasible> {
+        self.watched(problem, starts, &Watch::default())
+    }
+}
+
+impl BranchAndBound {
+    /// As [`Method::solve`], followed and ended early through `watch`.
+    ///
+    /// # Errors
+    /// The conditions that conflict when no choice meets them all.
+    pub fn watched(&self, problem: &Problem, starts: &[Vec<SiteIndex>], watch: &Watch) -> Result<Answer, Infeasible> {
+        if let Some(service) = &problem.service {
+            return service_search::solve(problem, service, starts, self.work, watch);
+        }
+        infeasible::check(problem)?;
+        let whole = Core::of(problem).ok_or(Infeasible::NoneFound)?;
+        let mut best = None;
+        for start in greedy::greedy(problem).iter().chain(starts).filter(|start| problem.admits(start)) {
+            let chosen = exchange::exchange(problem, &whole, start, &mut 0);
+            let objective = problem.objective(&chosen);
+            if best.as_ref().is_none_or(|b: &Incumbent| objective > b.objective) {
+                best = Some(Incumbent { objective, chosen });
+            }
+        }
+        let Some(best) = best else { return Err(Infeasible::NoneFound) };
+        let (mut best, bound) = self.prove(problem, whole, best, watch);
+        best.chosen.sort_unstable();
+        assert!(bound >= best.objective, "a bound below a choice that meets every condition cannot be");
+        Ok(Answer { chosen: best.chosen, objective: best.objective, bound })
+    }
+
+    /// Improves the incumbent and finds a bound on every choice.
+    fn prove(&self, problem: &Problem, whole: Core, best: Incumbent, watch: &Watch) -> (Incumbent, u64) {
+        let coverable = problem.coverable();
+        let look = 2 * whole.pairs() + whole.weights.len() + whole.sites.len();
+        let (Some(scale), true) = (Scale::of(problem), self.work / look.max(1) >= LEAST_LOOKS) else {
+            return (best, coverable);
+        };
+        if watch.tell(best.objective, coverable) {
+            return (best, coverable);
+        }
+        let mut search = Search { problem, scale, coverable, watch, quick: true, part: false };
+        let first = search.branch(whole.clone(), best, coverable, self.work / QUICK.1);
+        if first.done {
+            return (first.best, first.bound);
+        }
+        search.quick = false;
+        let second = search.branch(whole, first.best, first.bound, self.work - self.work / QUICK.1);
+        (second.best, first.bound.min(second.bound))
+    }
+}
+
+/// What a search over branches gave.
+struct Searched {
+    best: Incumbent,
+    /// No choice in the core covers more.
+    bound: u64,
+    /// Whether nothing is left to look for.
+    done: bool,
+    work: usize,
+}
+
+impl Search<'_> {
+    /// Branches on a core within `most` work; `before` is a bound that is known already.
+    fn branch(&self, whole: Core, best: Incumbent, before: u64, most: usize) -> Searched {
+        let multipliers = lagrangian::even(&whole, self.scale);
+        let looked = self.look(whole, multipliers, None, best, None, most);
+        let most = if self.quick { most.min(QUICK.0 * looked.work) } else { most };
+        let (mut best, mut work) = (looked.found, looked.work);
+        // Largest bound first, then the older branch.
+        let mut open: BTreeMap<(Reverse<u64>, usize), Branch> = BTreeMap::new();
+        let mut born = 0;
+        let mut held = 0;
+        looked.open.into_iter().for_each(|branch| {
+            held += branch.core.pairs();
+            open.insert((Reverse(branch.bound), born), branch);
+        });
+        while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
+            if bound <= best.objective {
+                break;
+            }
+            let done = self.tell(best.objective, bound.min(before));
+            if work >= most || done {
+                return Searched { best, bound, done, work };
+            }
+            let batch: Vec<Branch> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
+            held -= batch.iter().map(|b| b.core.pairs()).sum::<usize>();
+            let children: Vec<(&Branch, bool)> = batch.iter().flat_map(|b| [(b, true), (b, false)]).collect();
+            let left = (most - work) / children.len();
+            let looked: Vec<Looked> = children
+                .into_par_iter()
+                .filter_map(|(branch, take)| self.child(branch, take, best.clone(), left))
+                .collect();
+            for looked in &looked {
+                work += looked.work;
+                if looked.found.objective > best.objective {
+                    best.clone_from(&looked.found);
+                }
+            }
+            for branch in looked.into_iter().filter_map(|l| l.open).filter(|b| b.bound > best.objective) {
+                born += 1;
+                held += branch.core.pairs();
+                open.insert((Reverse(branch.bound), born), branch);
+            }
+        }
+        Searched { bound: best.objective, best, done: true, work }
+    }
+}
+
+/// The branch to split next.
+fn next(open: &mut BTreeMap<(Reverse<u64>, usize), Branch>, youngest: bool) -> Option<Branch> {
+    if youngest {
+        let key = open.keys().max_by_key(|k| k.1).copied()?;
+        return open.remove(&key);
+    }
+    open.pop_first().map(|(_, branch)| branch)
+}
