@@ -184,3 +184,76 @@ fn around(core: &Core, chosen: &[u32], from: u32, count: usize) -> Vec<u32> {
     }
     met
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Watch;
+    use super::super::super::lagrangian::Scale;
+    use super::super::super::problem::{CountyRule, Problem, Rows};
+    use super::super::super::{exchange, greedy};
+    use super::*;
+    use crate::coverage::merge;
+
+    /// Places on a square, each within reach of the sites near it; some with counties, a budget and spacing.
+    fn problem(chance: &mut Chance, case: usize) -> Problem {
+        let sites = 60;
+        let at: Vec<(i64, i64)> = (0..sites).map(|_| (chance.below(100) as i64, chance.below(100) as i64)).collect();
+        let far = |a: (i64, i64), b: (i64, i64)| (a.0 - b.0).pow(2) + (a.1 - b.1).pow(2);
+        let mut sets = Vec::new();
+        for _ in 0..400 {
+            let here = (chance.below(100) as i64, chance.below(100) as i64);
+            let set: Vec<u32> = (0..).zip(&at).filter(|s| far(here, *s.1) <= 400).map(|s| s.0).collect();
+            sets.push((set, 1 + chance.below(40) as u64));
+        }
+        let sets = sets.iter().filter(|s| !s.0.is_empty());
+        let mut problem = Problem {
+            sites,
+            demand: Rows::new(sites, merge(sets.map(|(s, w)| (&s[..], *w)))),
+            choose: 12,
+            forbidden: vec![false; sites],
+            county_of: vec![None; sites],
+            preference: vec![0; sites],
+            ..Problem::default()
+        };
+        if case % 2 == 1 {
+            problem.county_of = at.iter().map(|a| Some(usize::from(a.0 >= 50))).collect();
+            let rule = |county: &str| CountyRule { county: county.to_owned(), min: 3, max: 7 };
+            problem.counties = vec![rule("west"), rule("east")];
+            problem.budget = Some(((0..sites).map(|_| 1 + chance.below(9) as u64).collect(), 60));
+            let near = |a: usize| (0..sites).filter(|&b| a != b && far(at[a], at[b]) < 16).map(|b| b as u32).collect();
+            problem.too_near = (0..sites).map(near).collect();
+        }
+        problem
+    }
+
+    #[test]
+    fn choices_get_better_keep_every_condition_and_are_the_same_on_any_number_of_threads() {
+        let mut chance = Chance(11);
+        let mut better = 0;
+        for case in 0..20 {
+            let problem = problem(&mut chance, case);
+            let core = Core::of(&problem).expect("enough sites");
+            let Some(start) = greedy::greedy(&problem) else { continue };
+            let chosen = exchange::exchange(&problem, &core, &start, &mut 0);
+            let start = Incumbent { objective: problem.objective(&chosen), chosen };
+            let watch = Watch::default();
+            let scale = Scale::of(&problem).expect("small weights");
+            let coverable = problem.coverable();
+            let search = Search { problem: &problem, scale, coverable, watch: &watch, quick: false, part: false };
+            let most = 6 * SETTLED * core.pairs();
+            let found = [1, 3].map(|threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                let mut found = start.clone();
+                let work = pool.install(|| search.by_parts(&core, &mut found, 5, most));
+                (found.objective, found.chosen, work)
+            });
+            assert_eq!(found[0], found[1], "case {case}");
+            let (objective, chosen, _) = &found[0];
+            assert!(*objective >= start.objective, "case {case}");
+            assert!(problem.admits(chosen), "case {case}");
+            assert_eq!(problem.objective(chosen), *objective, "case {case}");
+            better += usize::from(*objective > start.objective);
+        }
+        assert!(better > 3, "better in {better} cases");
+    }
+}
