@@ -2,8 +2,8 @@
 //! file of its own because commands, plans and isochrones all ask it, each in its own way.
 //!
 //! 1. Sites and places are snapped; each is anchored to the states its journeys begin or end in.
-//! 2. Anchors of places are sorted by state, so that looking up labels after a search runs through memory once.
-//! 3. Per site a bounded search; per anchor that it reached the place's cost is the least of label plus anchor.
+//! 2. Places are put into the order of their states (`stops`), so that looking up labels after a search runs through memory once.
+//! 3. Per site a bounded search; a place's cost is the least of label plus anchor.
 //! 4. Two cases need no search: a place on the site's own edge, and a place at the very position of the site.
 
 use super::graph::{Graph, Measure};
@@ -11,7 +11,9 @@ use super::network::Network;
 use super::search::{Search, UNREACHED};
 use super::snap::{Anchors, Snap, SnapIndex, on_one_edge};
 use super::speeds::Speeds;
+use super::stops::Stops;
 use crate::model::{Metres, Position};
+use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -47,6 +49,9 @@ impl Profile {
     }
 }
 
+/// Stops that are turned from rows by site to rows by place at a time.
+const PIECE: usize = 1024;
+
 /// Positions and where they reach the road.
 #[derive(Debug, Clone, Copy)]
 pub struct Placed<'a> {
@@ -67,15 +72,6 @@ pub struct Journey {
     pub mm: u64,
 }
 
-/// An anchor of a place, by its state.
-#[derive(Debug, Clone, Copy)]
-struct Post {
-    state: u32,
-    cost: u32,
-    place: u32,
-    mm: u32,
-}
-
 /// Sites and places on one network.
 #[derive(Debug)]
 pub struct Journeys<'a> {
@@ -85,7 +81,7 @@ pub struct Journeys<'a> {
     sites: Placed<'a>,
     places: Placed<'a>,
     of_sites: Anchors,
-    posts: Vec<Post>,
+    stops: Stops,
     /// Edge and number of places, sorted.
     by_edge: Vec<(u32, u32)>,
     /// Places at the very position of a site.
@@ -153,13 +149,9 @@ impl<'a> Journeys<'a> {
         };
         let of_sites = anchored(sites.snaps, flow == Flow::FromSites);
         let of_places = anchored(places.snaps, flow == Flow::ToSites);
-        let (mut posts, mut by_edge) = (Vec::new(), Vec::new());
-        for (place, snap) in (0..).zip(places.snaps) {
-            let anchors = of_places.of_place(place as usize).iter();
-            posts.extend(anchors.map(|a| Post { state: a.state, cost: a.cost, place, mm: a.mm }));
-            by_edge.extend(snap.map(|s| (s.edge, place)));
-        }
-        posts.par_sort_unstable_by_key(|p| (p.state, p.place, p.cost));
+        let stops = Stops::new(&of_places, places.snaps.len());
+        let edge_of = |(place, snap): (u32, &Option<Snap>)| snap.map(|s| (s.edge, place));
+        let mut by_edge: Vec<(u32, u32)> = (0..).zip(places.snaps).filter_map(edge_of).collect();
         by_edge.par_sort_unstable();
         let wanted: HashSet<(u64, u64)> = sites.positions.iter().map(|p| bits(*p)).collect();
         let mut by_position: HashMap<(u64, u64), Vec<u32>> = HashMap::new();
@@ -168,7 +160,7 @@ impl<'a> Journeys<'a> {
                 by_position.entry(at).or_default().push(place);
             }
         }
-        Self { network, profile, flow, sites, places, of_sites, posts, by_edge, by_position }
+        Self { network, profile, flow, sites, places, of_sites, stops, by_edge, by_position }
     }
 
     /// The arcs that a search from a site walks over.
@@ -196,43 +188,100 @@ impl<'a> Journeys<'a> {
         } else {
             search.run(arcs, seeds.iter().map(|a| (a.state, a.cost)), limit);
         }
-        let touched = search.touched();
-        let from = self.posts.partition_point(|p| p.state < touched.start);
-        let labels = search.labels();
-        for post in self.posts[from..].iter().take_while(|p| p.state < touched.end) {
-            let label = labels[post.state as usize];
-            let cost = label.saturating_add(post.cost);
-            if label != UNREACHED && cost <= limit {
-                let mm = if measured { search.mm(post.state) + u64::from(post.mm) } else { 0 };
-                found.offer(post.place, cost, mm);
+        self.stops.each(search, limit, measured, |stop, cost, mm| {
+            found.offer(self.stops.places()[stop as usize], cost, mm);
+        });
+        self.beside(site, |place, cost, mm| {
+            if cost <= limit {
+                found.offer(place, cost, u64::from(mm));
             }
-        }
+        });
+        found.drain()
+    }
+
+    /// Hands place, cost and millimetres of those who need no search to `each`.
+    fn beside(&self, site: usize, mut each: impl FnMut(u32, u32, u32)) {
         if let Some(own) = &self.sites.snaps[site] {
             let from = self.by_edge.partition_point(|e| e.0 < own.edge);
             for &(_, place) in self.by_edge[from..].iter().take_while(|e| e.0 == own.edge) {
                 let Some(other) = &self.places.snaps[place as usize] else { continue };
                 let (start, end) = if self.flow == Flow::ToSites { (other, own) } else { (own, other) };
-                let direct = on_one_edge(self.network, &self.profile.graph, start, end);
-                if let Some((cost, mm)) = direct.filter(|d| d.0 <= limit) {
-                    found.offer(place, cost, u64::from(mm));
+                if let Some((cost, mm)) = on_one_edge(self.network, &self.profile.graph, start, end) {
+                    each(place, cost, mm);
                 }
             }
         }
         for &place in self.by_position.get(&bits(self.sites.positions[site])).into_iter().flatten() {
-            found.offer(place, 0, 0);
+            each(place, 0, 0);
         }
-        found.drain()
+    }
+
+    /// Per place the sites within its own limit, ascending; for all sites, in parallel.
+    pub fn within(&self, limits: &[u32]) -> Vec<Vec<SiteIndex>> {
+        let most = limits.iter().copied().max().unwrap_or(0);
+        let by_stop: Vec<u32> = self.stops.places().iter().map(|&place| limits[place as usize]).collect();
+        let sites: Vec<usize> = (0..self.sites.positions.len()).collect();
+        let of = |chunk: &[usize]| {
+            let (mut search, mut all) = (Search::new(self.arcs()), Vec::new());
+            let mut of_site = |&site: &usize| {
+                search.run(self.arcs(), self.of_sites.of_place(site).iter().map(|a| (a.state, a.cost)), most);
+                all.clear();
+                let near = self.stops.within(&search, &by_stop, &mut all);
+                self.beside(site, |place, cost, _| {
+                    if cost <= limits[place as usize] {
+                        all.push(self.stops.of_place(place));
+                    }
+                });
+                if all.len() > near {
+                    // A long ascending run and a few more: a sort that sees runs.
+                    all.sort();
+                    all.dedup();
+                }
+                all.as_slice().into()
+            };
+            chunk.iter().map(&mut of_site).collect::<Vec<Box<[u32]>>>()
+        };
+        let found: Vec<Box<[u32]>> = sites.par_chunks(self.chunk()).flat_map_iter(of).collect();
+        // Turned around piece by piece, so that the rows in hand stay near the processor.
+        let turned = |lowest: usize| {
+            let piece = lowest..(lowest + PIECE).min(by_stop.len());
+            let part = |list: &'_ Box<[u32]>| {
+                let ends = [piece.start, piece.end].map(|end| list.partition_point(|&stop| (stop as usize) < end));
+                ends[0]..ends[1]
+            };
+            let parts: Vec<std::ops::Range<usize>> = found.iter().map(part).collect();
+            let mut counts = vec![0; piece.len()];
+            let stops = |list: &Box<[u32]>, part: &std::ops::Range<usize>, each: &mut dyn FnMut(usize)| {
+                list[part.clone()].iter().for_each(|&stop| each(stop as usize - lowest));
+            };
+            found.iter().zip(&parts).for_each(|(list, part)| stops(list, part, &mut |i| counts[i] += 1));
+            let mut rows: Vec<Vec<SiteIndex>> = counts.into_iter().map(Vec::with_capacity).collect();
+            for (site, (list, part)) in (0..).zip(found.iter().zip(&parts)) {
+                stops(list, part, &mut |i| rows[i].push(site));
+            }
+            rows
+        };
+        let pieces: Vec<usize> = (0..by_stop.len()).step_by(PIECE).collect();
+        let rows: Vec<Vec<Vec<SiteIndex>>> = pieces.into_par_iter().map(turned).collect();
+        let mut by_place = vec![Vec::new(); limits.len()];
+        for (row, &place) in rows.into_iter().flatten().zip(self.stops.places()) {
+            by_place[place as usize] = row;
+        }
+        by_place
+    }
+
+    /// Sites per task: each has its own memory for searching.
+    fn chunk(&self) -> usize {
+        (self.sites.positions.len() / (4 * rayon::current_num_threads())).clamp(1, 64)
     }
 
     /// The same for every site, in parallel, in order.
     pub fn of_all(&self, limit: u32, measured: bool) -> Vec<Vec<Journey>> {
-        // Chunks of a fixed size, each with its own memory.
         let sites: Vec<usize> = (0..self.sites.positions.len()).collect();
         let of = |chunk: &[usize]| {
             let mut bench = self.bench();
             chunk.iter().map(|&site| self.of_site(site, limit, measured, &mut bench)).collect::<Vec<_>>()
         };
-        let chunk = (sites.len() / (4 * rayon::current_num_threads())).clamp(1, 64);
-        sites.par_chunks(chunk).flat_map_iter(of).collect()
+        sites.par_chunks(self.chunk()).flat_map_iter(of).collect()
     }
 }

@@ -6,8 +6,8 @@
 //! [`RoadTravel`] is the travel model of a plan.
 //!
 //! Files in the order in which data walks through them: `ways` (PBF to raw ways) with `access`, `seasons` and `class`;
-//! `build` (to a `network`), `cache`, `columns`; `speeds`, `turns`, `graph`, `parts`; `snap`, `search`, `nearest`; `journeys`,
-//! `over_roads`, `isochrone`.
+//! `build` (to a `network`), `cache`, `columns`; `speeds`, `turns`, `graph`, `parts`; `snap`, `search`, `nearest`, `stops`;
+//! `journeys`, `over_roads`, `isochrone`.
 //!
 //! To add a tag: a line in `access.rs` and a case in `tests/roads.rs`; raise the version in `cache.rs`. To add a speed: a line
 //! in `speeds.rs`.
@@ -31,6 +31,7 @@ mod search;
 mod seasons;
 mod snap;
 mod speeds;
+mod stops;
 mod turns;
 mod ways;
 

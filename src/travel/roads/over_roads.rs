@@ -165,13 +165,13 @@ impl<'a> RoadTravel<'a> {
     pub fn to(&self, sites: &[Position]) -> OverRoads<'_> {
         let mut rows: Vec<Vec<SiteIndex>> = vec![Vec::new(); self.origins.len()];
         for kind in &self.kinds {
-            let pairs: Vec<Vec<Vec<SiteIndex>>> = kind.seasons.iter().map(|s| self.within(kind, s, sites)).collect();
-            for (i, member) in kind.members.iter().enumerate() {
-                let all = pairs.iter().map(|p| &p[i]);
-                rows[*member] = all
-                    .cloned()
-                    .reduce(|a, b| a.into_iter().filter(|s| b.binary_search(s).is_ok()).collect())
-                    .unwrap_or_default();
+            let of_season = kind.seasons.iter().map(|season| self.within(kind, season, sites));
+            let both = |mut a: Vec<Vec<SiteIndex>>, b: Vec<Vec<SiteIndex>>| {
+                a.par_iter_mut().zip(&b).for_each(|(a, b)| a.retain(|site| b.binary_search(site).is_ok()));
+                a
+            };
+            for (member, row) in kind.members.iter().zip(of_season.reduce(both).unwrap_or_default()) {
+                rows[*member] = row;
             }
         }
         OverRoads { travel: self, sites: sites.to_vec(), rows }
@@ -210,18 +210,11 @@ impl<'a> RoadTravel<'a> {
     ) -> Vec<Vec<SiteIndex>> {
         let limits: Vec<u32> =
             kind.members.iter().map(|&m| limit(&self.standards[self.origins[m].standard]).1).collect();
-        let most = limits.iter().copied().max().unwrap_or(0);
         let site_snaps = profile.snap(self.network, sites, self.travel.snap);
         let places = Placed { positions: &kind.positions, snaps };
         let sites = Placed { positions: sites, snaps: &site_snaps };
         let journeys = Journeys::new(self.network, profile, Flow::ToSites, sites, places);
-        let mut rows = vec![Vec::new(); kind.members.len()];
-        for (site, found) in (0..).zip(journeys.of_all(most, false)) {
-            for journey in found.iter().filter(|j| j.cost <= limits[j.place as usize]) {
-                rows[journey.place as usize].push(site);
-            }
-        }
-        rows
+        journeys.within(&limits)
     }
 
     /// Per origin asked about the nearest site and its minutes.
