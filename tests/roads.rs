@@ -228,6 +228,23 @@ fn a_turn_that_is_forbidden_is_not_driven_and_may_be_walked() {
 }
 
 #[test]
+fn a_side_street_into_a_junction_of_restricted_arrivals_is_no_island() {
+    // Every arrival at 2 but that from 6 is under a restriction, so only 6 leads to the state that remembers none.
+    let mut extract = four().node(6, 10.0003, 0.0003, "").way(62, &[6, 2], "highway=residential oneway=yes");
+    for (i, (from, to)) in [(12, 24), (23, 25), (24, 23), (25, 12)].into_iter().enumerate() {
+        let members = [("way", from, "from"), ("node", 2, "via"), ("way", to, "to")];
+        extract = extract.relation(1 + i as i64, &members, "type=restriction restriction=no_left_turn");
+    }
+    let roads = open(&extract);
+    let profile = profile(&roads, Mode::Drive, Ground::Summer);
+    let [six, beside] = [(10.0003, 0.0003), (10.0002, 0.00016)].map(|(x, y)| Position::new(x, y).expect("in range"));
+    let snap = profile.snap(&roads.network, &[six, beside], Metres(500.0));
+    assert!(snap.iter().all(|s| s.is_some_and(|s| s.island == Island::No && s.link_mm < 20_000)), "{snap:?}");
+    let drive = |from, to| seconds_between(&roads, Mode::Drive, Ground::Summer, from, to);
+    assert!(drive(six, at(3)).is_some() && drive(six, at(4)).is_some() && drive(at(3), six).is_none());
+}
+
+#[test]
 fn an_only_restriction_closes_every_other_way_on() {
     let only = four().relation(
         1,

@@ -216,16 +216,43 @@ fn rings(marks: &mut Marks, frame: &Frame, ring: &geo::LineString<f64>, ink: sup
     }
 }
 
-/// The ground that roads lead to every station from, its holes outlined as well.
+/// The ground that roads lead to every station from: that of the narrowest standard filled, its holes left open, all of it outlined.
 fn grounds(marks: &mut Marks, scene: &Scene<'_>, frame: &Frame) {
+    for area in scene.areas.iter().filter(|a| a.narrowest) {
+        let ink = if area.open { TODAY } else { ADDED };
+        for polygon in &area.ground.0 {
+            marks.fill(clip::polygon(&with_holes(polygon, frame), &frame.rect), ink.alpha(0.14));
+        }
+    }
     for area in &scene.areas {
-        let (ink, width) = if area.open { (TODAY, 0.09 * EM) } else { (PALE, 0.09 * EM) };
+        let ink = match (area.narrowest, area.open) {
+            (true, true) => TODAY,
+            (true, false) => ADDED.darker(),
+            _ => PALE,
+        };
+        let width = if area.narrowest { 0.09 * EM } else { 0.07 * EM };
         for polygon in &area.ground.0 {
             for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                 rings(marks, frame, ring, ink, width);
             }
         }
     }
+}
+
+/// A polygon as one ring: out to each hole, around it against the direction of the exterior, and back. The way out and the way back
+/// cancel, so the ring winds around everything but the holes.
+fn with_holes(polygon: &geo::Polygon<f64>, frame: &Frame) -> Vec<Pt> {
+    use geo::winding_order::{Winding, WindingOrder};
+    let at = |ring: &geo::LineString<f64>, order: WindingOrder| -> Vec<Pt> {
+        ring.clone_to_winding_order(order).0.iter().map(|c| frame.at_degrees(c.x, c.y)).collect()
+    };
+    let mut ring = at(polygon.exterior(), WindingOrder::CounterClockwise);
+    let Some(&start) = ring.first() else { return ring };
+    for hole in polygon.interiors() {
+        ring.extend(at(hole, WindingOrder::Clockwise));
+        ring.push(start);
+    }
+    ring
 }
 
 /// Every standard's circle around every station, true on the ground: the smallest filled, larger ones outlined; solid

@@ -149,9 +149,14 @@ fn circles(pen: &mut Column<'_>, outcome: &Outcome, scene: &Scene<'_>, lang: Lan
                     Lang::En => format!("Reach over roads, {}", names.join("; ")),
                 };
                 pen.row(&text, |marks, at| {
-                    let line = |from: f64, to: f64| vec![at.shifted(from * EM, 0.0), at.shifted(to * EM, 0.0)];
-                    marks.line(line(-1.4, -0.2), TODAY, 0.09 * EM);
-                    marks.line(line(0.2, 1.4), PALE, 0.09 * EM);
+                    // A patch of ground per state of a station, as the map draws the narrowest standard; wider ones are lines.
+                    let patch = |x: f64| Rect::around(at.shifted(x * EM, 0.0), 0.6 * EM, 0.42 * EM);
+                    for (x, ink, edge) in [(-0.75, TODAY, TODAY), (0.75, ADDED, ADDED.darker())] {
+                        if i == 0 {
+                            marks.rect(&patch(x), ink.alpha(0.14));
+                        }
+                        marks.outline(&patch(x), if i == 0 { edge } else { PALE }, 0.09 * EM);
+                    }
                 });
             }
             continue;
@@ -184,9 +189,12 @@ fn circles(pen: &mut Column<'_>, outcome: &Outcome, scene: &Scene<'_>, lang: Lan
         });
     }
     if scene.pins.iter().any(|p| p.kind.serves()) {
-        pen.note(
-            lang.pick("实线：已运营站点；虚线：在建、计划与建议站点", "Solid: open stations; dashed: those to come"),
-        );
+        pen.note(match scene.model {
+            Model::Circle => {
+                lang.pick("实线：已运营站点；虚线：在建、计划与建议站点", "Solid: open stations; dashed: those to come")
+            }
+            _ => lang.pick("深色：已运营站点；浅色：在建、计划与建议站点", "Dark: open stations; light: those to come"),
+        });
     }
 }
 

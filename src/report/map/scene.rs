@@ -101,9 +101,13 @@ impl Scene<'_> {
 pub(super) struct Ground<'a> {
     pub ground: &'a geo::MultiPolygon<f64>,
     pub open: bool,
+    /// Whether it is of the narrowest standard, which is filled.
+    pub narrowest: bool,
 }
 
 fn areas<'a>(outcome: &'a Outcome, county: Option<&str>) -> Vec<Ground<'a>> {
+    let radius = |standard: usize| outcome.standards[standard].radius.0;
+    let least = outcome.areas.iter().map(|a| radius(a.standard)).fold(f64::INFINITY, f64::min);
     let of = |area: &'a crate::job::Area| {
         let (own, open) = match area.site {
             SiteRef::Station(i) => {
@@ -112,7 +116,8 @@ fn areas<'a>(outcome: &'a Outcome, county: Option<&str>) -> Vec<Ground<'a>> {
             SiteRef::Candidate(i) => (&outcome.candidates[i].county, false),
         };
         let wanted = county.is_none() || own.as_deref() == county;
-        wanted.then_some(Ground { ground: &area.ground, open })
+        let narrowest = radius(area.standard) <= least;
+        wanted.then_some(Ground { ground: &area.ground, open, narrowest })
     };
     outcome.areas.iter().filter_map(of).collect()
 }

@@ -130,7 +130,7 @@ pub struct Graph {
     more_starts: HashMap<u32, Vec<u32>>,
     /// Junctions that nobody passes in this mode.
     closed: Vec<u32>,
-    /// Per junction the number of its part, and length of road and whether it is the main one per part.
+    /// Per state the number of its part (of a junction the largest of its states), and length of road and whether it is the main one per part.
     part_of: Vec<u32>,
     parts: Vec<f64>,
 }
@@ -184,7 +184,7 @@ impl Graph {
             part_of: Vec::new(),
             parts: Vec::new(),
         };
-        let strong = super::parts::strong(&graph.onward);
+        let strong = super::parts::of_junctions(super::parts::strong(&graph.onward), &graph.copies);
         graph.parts = super::parts::lengths(network, &graph, &strong);
         graph.part_of = strong;
         graph

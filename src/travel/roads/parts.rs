@@ -66,6 +66,22 @@ fn renumbered(mut part: Vec<u32>, parts: u32) -> Vec<u32> {
     part
 }
 
+/// The same with every junction in the largest part that any of its states is in: where all arrivals but those of a side street are
+/// under a restriction, the state that remembers nothing is one that only the side street leads to, and the junction is none the
+/// less part of the network. States that are copies of junctions come last, with the junctions they are copies of.
+pub(super) fn of_junctions(mut part: Vec<u32>, copies: &[u32]) -> Vec<u32> {
+    let mut sizes = vec![0u32; part.iter().max().map_or(0, |m| *m as usize + 1)];
+    part.iter().for_each(|p| sizes[*p as usize] += 1);
+    let first = part.len() - copies.len();
+    for (copy, &junction) in (first..).zip(copies) {
+        let (own, of_copy) = (part[junction as usize], part[copy]);
+        if sizes[of_copy as usize] > sizes[own as usize] {
+            part[junction as usize] = of_copy;
+        }
+    }
+    part
+}
+
 /// Length of road within each part, metres: edges with both ends in it that can be travelled.
 pub(super) fn lengths(network: &Network, graph: &Graph, part: &[u32]) -> Vec<f64> {
     let parts = part.iter().max().map_or(0, |m| *m as usize + 1);
@@ -88,6 +104,11 @@ mod tests {
     fn a_one_way_leads_to_a_part_of_its_own_and_a_circle_is_one_part() {
         let arcs = Adjacency::of_arcs(6, &[(0, 1, 1), (1, 2, 1), (2, 0, 1), (2, 3, 1), (4, 5, 1), (5, 4, 1)]);
         assert_eq!(strong(&arcs), [0, 0, 0, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_junction_belongs_to_the_largest_part_of_its_states() {
+        assert_eq!(of_junctions(vec![0, 1, 1, 2, 1, 3], &[0, 3]), [1, 1, 1, 2, 1, 3]);
     }
 
     #[test]
