@@ -38,6 +38,10 @@ fn open(extract: &Extract) -> Roads {
     Roads::open(&path, Keep::Fresh).expect("the extract is read")
 }
 
+fn profile_of(roads: &Roads) -> Profile {
+    profile(roads, Mode::Walk, Ground::Summer)
+}
+
 fn profile(roads: &Roads, mode: Mode, ground: Ground) -> Profile {
     let speeds = Speeds::new(mode, ground, &TravelSettings::default(), &RoadSpeeds::default());
     Profile::new(&roads.network, &speeds, Measure::Time)
@@ -367,6 +371,35 @@ fn a_place_too_far_from_any_road_is_unsnapped_and_one_exactly_in_reach_is_not() 
     assert!(profile.snap(&roads.network, &far(0.004530), Metres(500.0))[0].is_none());
     let near = profile.snap(&roads.network, &far(0.004515), Metres(500.0))[0].expect("within 500 m");
     assert!(near.link_mm > 499_000 && near.link_mm <= 500_000, "{near:?}");
+}
+
+#[test]
+fn a_place_at_the_antimeridian_reaches_a_road_on_the_other_side_and_no_road_spans_the_map() {
+    let extract = Extract::default()
+        .node(1, 179.99, 0.0, "")
+        .node(2, 179.9999, 0.0, "")
+        .node(3, -179.9999, 0.0, "")
+        .node(4, -179.99, 0.0, "")
+        .way(10, &[1, 2], "highway=residential")
+        .way(11, &[2, 3], "highway=residential")
+        .way(12, &[3, 4], "highway=residential");
+    let roads = open(&extract);
+    let profile = profile(&roads, Mode::Walk, Ground::Summer);
+    let at = |lon: f64, lat: f64| Position::new(lon, lat).expect("in range");
+    let links = profile.snap(
+        &roads.network,
+        &[at(180.0, 0.0005), at(-180.0, 0.0005), at(179.99995, -0.0005), at(10.0, 0.0), at(179.995, 0.0005)],
+        Metres(500.0),
+    );
+    let metres: Vec<Option<u32>> = links.iter().map(|s| s.map(|s| s.link_mm / 1000)).collect();
+    // 55.3 m of latitude, and 11.1 or 5.6 m of longitude to the end of a road.
+    assert_eq!(metres, [Some(56), Some(56), Some(55), None, Some(55)]);
+    let walked = seconds_between(&roads, Mode::Walk, Ground::Summer, at(179.999, 0.0), at(-179.999, 0.0));
+    assert!((walked.expect("over the antimeridian") - 222.64 / 5.0 * 3.6).abs() < 0.5, "{walked:?}");
+    let over = Extract::default().node(1, 179.9999, 0.0, "").node(2, -179.98, 0.0, "");
+    let other = open(&over.node(3, -179.97, 0.0, "").way(9, &[1, 2, 3], "highway=residential"));
+    let near = profile_of(&other).snap(&other.network, &[at(179.9, 0.0), at(-179.975, 0.0001)], Metres(500.0));
+    assert!(near[0].is_none() && near[1].is_some_and(|s| s.link_mm < 12_000), "{near:?}");
 }
 
 #[test]

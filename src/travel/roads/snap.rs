@@ -122,7 +122,9 @@ impl SnapIndex {
         let mut last: Option<[f64; 2]> = None;
         for (i, p) in network.points(edge).enumerate() {
             let here = [0, 1].map(|k| (f64::from(p[k]) - f64::from(self.low[k])) / self.size[k]);
-            if let Some(there) = last {
+            // A segment over the antimeridian is no line across the map; nobody is led to it.
+            let over = last.is_some_and(|there: [f64; 2]| (there[0] - here[0]).abs() * self.size[0] > 1.8e9);
+            if let Some(there) = last.filter(|_| !over) {
                 let (a, b) = if there[1] <= here[1] { (there, here) } else { (here, there) };
                 let slope = if b[1] > a[1] { (b[0] - a[0]) / (b[1] - a[1]) } else { 0.0 };
                 let (first, end) = (a[1].floor() as usize, (b[1].floor() as usize).min(self.rows - 1));
@@ -145,20 +147,34 @@ impl SnapIndex {
 
     /// The nearest point of the road within `limit`; one on an island only where there is no other.
     pub fn snap(&self, network: &Network, place: Position, limit: Metres) -> Option<Snap> {
-        self.find(network, place, limit, false)
+        self.around(network, place, limit, false)
     }
 
     /// The nearest point of any road within `limit`, on an island or not.
     pub fn nearest(&self, network: &Network, place: Position, limit: Metres) -> Option<Snap> {
-        self.find(network, place, limit, true)
+        self.around(network, place, limit, true)
     }
 
-    fn find(&self, network: &Network, place: Position, limit: Metres, islands: bool) -> Option<Snap> {
+    /// Near the antimeridian a place looks for roads on the other side of it as well, from where it would be there.
+    fn around(&self, network: &Network, place: Position, limit: Metres, islands: bool) -> Option<Snap> {
+        let (lon, lat) = (place.lon(), place.lat());
+        let reach = limit.0 / (lengths::scale(lat).0 * 1e7).max(1e-9);
+        let beyond = match lon {
+            _ if lon + reach > 180.0 => Some(lon - 360.0),
+            _ if lon - reach < -180.0 => Some(lon + 360.0),
+            _ => None,
+        };
+        let other = beyond.and_then(|lon| self.find(network, [lon, lat], limit, islands));
+        let own = self.find(network, [lon, lat], limit, islands);
+        own.into_iter().chain(other).min_by_key(|s| (s.island == Island::On, s.link_mm, s.edge))
+    }
+
+    fn find(&self, network: &Network, place: [f64; 2], limit: Metres, islands: bool) -> Option<Snap> {
         if self.columns == 0 {
             return None;
         }
-        let (x, y) = lengths::scale(place.lat());
-        let here = [place.lon() * 1e7, place.lat() * 1e7];
+        let (x, y) = lengths::scale(place[1]);
+        let here = place.map(|degrees| degrees * 1e7);
         let at = [0, 1].map(|k| (here[k] - f64::from(self.low[k])) / self.size[k]);
         // How far it is to the sides of the place's own cell, and across a cell.
         let inside = at.map(|a| (a - a.floor()).min(1.0 - (a - a.floor())));
