@@ -338,6 +338,37 @@ fn both_seasons_are_what_each_season_covers_alike() {
     assert!((0..both.len()).all(|i| both[i] == summer[i].min(winter[i])));
 }
 
+/// The sample with what a plan proposes being planned already, and something changed.
+fn built(first: &Outcome, change: &dyn Fn(String) -> String) -> Outcome {
+    let dir = plan(change);
+    let mut stations: Value = serde_json::from_str(&text(&dir.path().join("stations.geojson"))).expect("JSON");
+    for proposal in &first.proposals {
+        let site = &first.candidates[proposal.candidate];
+        stations["features"].as_array_mut().expect("features").push(serde_json::json!({
+            "type": "Feature", "properties": {"id": site.id, "name": site.name, "status": "planned"},
+            "geometry": {"type": "Point", "coordinates": [site.position.lon(), site.position.lat()]}
+        }));
+    }
+    fs::write(dir.path().join("stations.geojson"), stations.to_string()).expect("written");
+    outcome(dir.path())
+}
+
+#[test]
+fn an_objective_that_fades_counts_minutes_by_the_road_in_each_season() {
+    let fade = |t: String| t + "\n[objective]\nfade = [{ times = 2.0, part = 0.5 }]\n";
+    let dir = plan(fade);
+    let first = outcome(dir.path());
+    let covered = |minutes: &str| {
+        let change = |t: String| t.replace("minutes = 4", &format!("minutes = {minutes}"));
+        built(&first, &change).shares.total.proposed.covered.0
+    };
+    let (near, far) = (covered("4"), covered("8"));
+    let expected = near + 0.5 * (far - near);
+    let objective = first.certificate.objective;
+    assert!(far > near && (objective - expected).abs() < 1e-6 * expected, "{objective} for {expected}: {near}, {far}");
+    assert_eq!(first.shares.total.proposed.covered.0, near, "shares count the standard itself");
+}
+
 #[test]
 fn other_standards_and_seasons_are_judged_by_the_road_and_agree_with_plans_that_have_them() {
     let dir = plan(|t| t);
@@ -351,19 +382,7 @@ fn other_standards_and_seasons_are_judged_by_the_road_and_agree_with_plans_that_
     let [summer, winter] = [Season::Summer, Season::Winter].map(|s| of(Variation::Season(s)).proposed.covered.0);
     assert!(winter < summer && winter == first.shares.total.proposed.covered.0, "winter decides both");
     // The same stations in a plan that has the standard itself.
-    let fixed = |change: &dyn Fn(String) -> String| {
-        let dir = plan(change);
-        let mut stations: Value = serde_json::from_str(&text(&dir.path().join("stations.geojson"))).expect("JSON");
-        for proposal in &first.proposals {
-            let site = &first.candidates[proposal.candidate];
-            stations["features"].as_array_mut().expect("features").push(serde_json::json!({
-                "type": "Feature", "properties": {"id": site.id, "name": site.name, "status": "planned"},
-                "geometry": {"type": "Point", "coordinates": [site.position.lon(), site.position.lat()]}
-            }));
-        }
-        fs::write(dir.path().join("stations.geojson"), stations.to_string()).expect("written");
-        outcome(dir.path())
-    };
+    let fixed = |change: &dyn Fn(String) -> String| built(&first, change);
     let ten = fixed(&|t| t.replace("minutes = 4", "minutes = 10"));
     assert_eq!(ten.shares.total.proposed, of(Variation::Minutes(10.0)).proposed);
     assert_eq!(ten.shares.total.today, of(Variation::Minutes(10.0)).today);

@@ -30,7 +30,7 @@ from pathlib import Path
 import networkx as nx
 import osmium
 
-from walk_times import CLOSED, Snapper, islands, metres, radii, seasonal
+from walk_times import CLOSED, ISLAND_M, Snapper, metres, radii, seasonal
 
 KMH = {
     "motorway": 100, "motorway_link": 60, "motorroad": 90, "trunk": 85, "trunk_link": 60, "primary": 65, "primary_link": 50,
@@ -288,6 +288,19 @@ class Roads:
         return graph
 
 
+def islands(roads, line):
+    """Which segments stand on an island: small strongly connected parts of the line graph, so that restrictions count."""
+    best, length = {}, collections.Counter()
+    for number, part in enumerate(sorted(nx.strongly_connected_components(line), key=len)):
+        for (_, b, _), _ in part:
+            best[b] = number
+    for a, b, metres_, *_ in roads.segments:
+        if a in best and best[a] == best.get(b):
+            length[best[a]] += metres_
+    largest = max(length.values())
+    return [max(length[best.get(a)], length[best.get(b)]) < min(largest, ISLAND_M) for a, b, *_ in roads.segments]
+
+
 def beside(roads, snapper, count, prefix, chance):
     """Points beside segments, and not nearest to a corner where several segments are equally near: which of them is taken there is
     no matter of rules, and on a one-way it decides."""
@@ -355,8 +368,8 @@ def main():
     asked = ask.parse_args()
     winter = asked.season == "winter"
     roads = Roads(asked.roads, winter)
-    network = nx.DiGraph((a, b) for arcs in roads.out.values() for a, b, _ in arcs)
-    snapper = Snapper(roads.where, roads.segments, islands(network, roads.where, roads.segments))
+    line = roads.graph()
+    snapper = Snapper(roads.where, roads.segments, islands(roads, line))
     chance = random.Random(11)
     sites, places = beside(roads, snapper, asked.sites, "s", chance), beside(roads, snapper, asked.places, "p", chance)
     with tempfile.TemporaryDirectory() as folder:
@@ -377,7 +390,7 @@ def main():
     def differing(by):
         return [k for k in all_pairs if not (by.get(k) == own.get(k) or abs(by.get(k, math.inf) - own.get(k, math.inf)) <= 1.0)]
 
-    peer = seconds(roads, roads.graph(), snapped, sites, places, link)
+    peer = seconds(roads, line, snapped, sites, places, link)
     differ = differing(peer)
     for key in differ:
         print(f"differs: {key[0]} {key[1]}: networkx {peer.get(key, math.inf):.3f}, doorstep {own.get(key, math.inf):.3f}")
