@@ -183,6 +183,8 @@ class Roads:
                 uses[n] += 2 if end else 1
         self.junctions = {n for n, count in uses.items() if count > 1} | self.shut
         self.cost, self.segments, self.arc_ends, self.out, self.of_way = {}, [], [], collections.defaultdict(list), {}
+        # Per segment the junctions between which it lies.
+        self.between = []
         for number, (nodes, tags, way) in ways.items():
             pairs = [(a, b) for a, b in zip(nodes, nodes[1:]) if a != b and a in self.where and b in self.where]
             self.of_way[number] = pairs
@@ -190,7 +192,8 @@ class Roads:
                 continue
             both = directions(tags, way)
             pace = [3.6 / speed(tags, way, name, winter) for name in ("forward", "backward")]
-            for a, b in pairs:
+            junction = lambda nodes: next((n for n in nodes if n in self.junctions), nodes[-1])
+            for i, (a, b) in enumerate(pairs):
                 length = metres(self.where[a], self.where[b])
                 arcs = [(a, b, number), (b, a, number)]
                 for arc, open_, per in zip(arcs, both, pace):
@@ -201,6 +204,8 @@ class Roads:
                 if any(both):
                     self.segments.append((a, b, length, *both))
                     self.arc_ends.append(arcs)
+                    before = [a] + [p[0] for p in pairs[:i]][::-1]
+                    self.between.append((junction(before), junction([b] + [p[1] for p in pairs[i + 1 :]])))
         self.words, self.left_out = [], 0
         for tags, members in told:
             self.restriction(tags, members)
@@ -289,16 +294,17 @@ class Roads:
 
 
 def islands(roads, line):
-    """Which segments stand on an island: small strongly connected parts of the line graph, so that restrictions count."""
+    """Which segments stand on an island: small strongly connected parts of the line graph, so that restrictions count. A road that leads
+    to the main part or from it is none."""
     best, length = {}, collections.Counter()
     for number, part in enumerate(sorted(nx.strongly_connected_components(line), key=len)):
         for (_, b, _), _ in part:
             best[b] = number
-    for a, b, metres_, *_ in roads.segments:
+    for (a, b), (_, _, metres_, *_) in zip(roads.between, roads.segments):
         if a in best and best[a] == best.get(b):
             length[best[a]] += metres_
     largest = max(length.values())
-    return [max(length[best.get(a)], length[best.get(b)]) < min(largest, ISLAND_M) for a, b, *_ in roads.segments]
+    return [max(length[best.get(a)], length[best.get(b)]) < min(largest, ISLAND_M) for a, b in roads.between]
 
 
 def beside(roads, snapper, count, prefix, chance):

@@ -132,7 +132,8 @@ impl Automaton {
             let last = self.last_arc[state as usize];
             let ways_on = out.get(&network.ends(last).1).map_or(&[][..], Vec::as_slice);
             for &arc in ways_on {
-                // Whoever is held by a restriction does not get around it by turning on the spot, unless there is no other way.
+                // A sign against a turn is mostly one against turning around as well, and few map both: so whoever is held by a
+                // restriction does not turn on the spot, unless there is no other way on.
                 if arc == last.turned() && ways_on.len() > 1 {
                     continue;
                 }
