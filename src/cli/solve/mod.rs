@@ -120,13 +120,21 @@ pub struct Cover {
     /// The reach: metres (geodesic), the files' unit (planar) or the unit of --times
     #[arg(long, value_name = "R", value_parser = length)]
     pub within: f64,
+    /// Conditions on sites together.
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// Conditions on sites together, whatever the model.
+#[derive(Debug, Clone, Args)]
+pub struct Limits {
     /// Least and most stations per county: county,min,max
     #[arg(long, value_name = "FILE")]
     pub counties: Option<PathBuf>,
     /// The most that new stations may cost together
     #[arg(long, value_name = "B", value_parser = length)]
     pub budget: Option<f64>,
-    /// Least distance between two stations, in the unit of --within
+    /// Least distance between two stations, in the unit of --metric
     #[arg(long, value_name = "R", value_parser = length, conflicts_with = "times")]
     pub spacing: Option<f64>,
 }
@@ -163,6 +171,9 @@ pub struct Assign {
     /// Nobody may be sent farther than this, in the unit of --metric or --times [default: no limit]
     #[arg(long, value_name = "R", value_parser = length)]
     pub within: Option<f64>,
+    /// Conditions on sites together.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 /// What x and y of a table are.
@@ -212,10 +223,10 @@ impl Model {
         }
     }
 
-    fn cover(&self) -> Option<&Cover> {
+    fn limits(&self) -> &Limits {
         match self {
-            Self::Mclp { cover, .. } | Self::SetCover { cover, .. } | Self::PartialCover { cover, .. } => Some(cover),
-            Self::PMedian { .. } | Self::PCenter { .. } => None,
+            Self::Mclp { cover, .. } | Self::SetCover { cover, .. } | Self::PartialCover { cover, .. } => &cover.limits,
+            Self::PMedian { assign, .. } | Self::PCenter { assign, .. } => &assign.limits,
         }
     }
 }
@@ -238,16 +249,16 @@ struct Found {
 /// Faults of the tables, wrong ids on the command line, or [`Failure::NoPlan`] when no choice meets the conditions.
 pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     let lang = common.lang.unwrap_or_default();
-    let (ask, cover) = (model.ask(), model.cover());
+    let (ask, limits) = (model.ask(), model.limits());
     let progress = Progress::new(common.quiet || common.json, lang);
     let mut taken = Taken { start: Instant::now(), ..Taken::default() };
     let tables = read::tables(&TableFiles {
         demand: &ask.demand,
         sites: &ask.sites,
         times: ask.times.as_deref(),
-        counties: cover.and_then(|c| c.counties.as_deref()),
+        counties: limits.counties.as_deref(),
         axes: ask.axes(),
-        costs: cover.is_some_and(|c| c.budget.is_some()),
+        costs: limits.budget.is_some(),
     })?;
     let sites = Sites::new(ask, &tables)?;
     taken.read = taken.lap();

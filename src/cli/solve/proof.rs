@@ -29,7 +29,7 @@ pub(super) fn certificate(
         ("demand", Some(&ask.demand)),
         ("sites", Some(&ask.sites)),
         ("times", ask.times.as_deref()),
-        ("counties", cover.counties.as_deref()),
+        ("counties", cover.limits.counties.as_deref()),
     ];
     let mut inputs = Vec::new();
     for (table, file) in tables {
@@ -54,8 +54,8 @@ pub(super) fn certificate(
     };
     let question = json!({
         "stations": stations, "within": cover.within, "metric": metric,
-        "open": list(&ask.open), "forbid": list(&ask.forbid), "budget": cover.budget, "spacing": cover.spacing,
-        "counties": cover.counties.is_some(), "fade": serve.fade,
+        "open": list(&ask.open), "forbid": list(&ask.forbid), "budget": cover.limits.budget, "spacing": cover.limits.spacing,
+        "counties": cover.limits.counties.is_some(), "fade": serve.fade,
     });
     let of = TableCertificate {
         inputs,
