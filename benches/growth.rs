@@ -100,7 +100,11 @@ fn measure(sites: usize, demand: usize) -> Measured {
     };
     let answer = BranchAndBound::default().solve(&problem, &[]).expect("nothing forbids a choice");
     let proved = seconds(clock);
-    println!("{sites} sites, {demand} points: {count} rows, merged {:.3}, proved {:.3}", merged - start, proved - merged);
+    println!(
+        "{sites} sites, {demand} points: {count} rows, merged {:.3}, proved {:.3}",
+        merged - start,
+        proved - merged
+    );
     Measured {
         sites,
         demand,
@@ -135,15 +139,28 @@ fn drawn(by_demand: &[Measured], by_sites: &[Measured]) -> Result<String, std::f
         for decade in low as i32..=top as i32 {
             let (at, label) = (y(f64::from(decade)), 10f64.powi(decade));
             let end = left + wide;
-            write!(svg, r##"<line x1="{left}" y1="{at:.1}" x2="{end}" y2="{at:.1}" stroke="#ddd"/><text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"##, left - 5.0, at + 4.0)?;
+            write!(
+                svg,
+                r##"<line x1="{left}" y1="{at:.1}" x2="{end}" y2="{at:.1}" stroke="#ddd"/><text x="{:.1}" y="{:.1}" text-anchor="end">{label}</text>"##,
+                left - 5.0,
+                at + 4.0
+            )?;
         }
         for decade in from as i32..=to as i32 {
             let at = x(f64::from(decade));
-            write!(svg, r##"<line x1="{at:.1}" y1="{around}" x2="{at:.1}" y2="{:.1}" stroke="#ddd"/><text x="{at:.1}" y="{:.1}" text-anchor="middle">{}</text>"##, around + high, around + high + 16.0, 10f64.powi(decade))?;
+            write!(
+                svg,
+                r##"<line x1="{at:.1}" y1="{around}" x2="{at:.1}" y2="{:.1}" stroke="#ddd"/><text x="{at:.1}" y="{:.1}" text-anchor="middle">{}</text>"##,
+                around + high,
+                around + high + 16.0,
+                10f64.powi(decade)
+            )?;
         }
         let (middle, foot) = (left + wide / 2.0, around + high + 36.0);
         write!(svg, r#"<text x="{middle:.1}" y="{foot:.1}" text-anchor="middle">{name}</text>"#)?;
-        for (line, (name, colour)) in [("merge", "#2b6cb0"), ("prove", "#c05621"), ("both", "#1a202c")].into_iter().enumerate() {
+        for (line, (name, colour)) in
+            [("merge", "#2b6cb0"), ("prove", "#c05621"), ("both", "#1a202c")].into_iter().enumerate()
+        {
             let point = |m: &Measured| format!("{:.1},{:.1}", x((of(m) as f64).log10()), y(times(m)[line].log10()));
             let points: Vec<String> = measured.iter().map(point).collect();
             write!(svg, r#"<polyline points="{}" fill="none" stroke="{colour}" stroke-width="2"/>"#, points.join(" "))?;
@@ -157,7 +174,8 @@ fn drawn(by_demand: &[Measured], by_sites: &[Measured]) -> Result<String, std::f
 
 fn png(svg: &str) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut options = resvg::usvg::Options::default();
-    options.fontdb_mut().load_system_fonts();
+    let font = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/font/NotoSansSC-GB2312.ttf");
+    options.fontdb_mut().load_font_data(std::fs::read(font)?);
     let tree = resvg::usvg::Tree::from_str(svg, &options)?;
     let scale = 2.0;
     let size = tree.size().to_int_size();

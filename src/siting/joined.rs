@@ -79,7 +79,10 @@ pub(super) fn joined(problem: &Problem, limits: &[Limit]) -> Option<Joined> {
 }
 
 fn within_budget(problem: &Problem, answer: &Answer) -> bool {
-    problem.budget.as_ref().is_none_or(|(cost, most)| answer.chosen.iter().map(|&s| cost[s as usize]).sum::<u64>() <= *most)
+    problem
+        .budget
+        .as_ref()
+        .is_none_or(|(cost, most)| answer.chosen.iter().map(|&s| cost[s as usize]).sum::<u64>() <= *most)
 }
 
 struct Sweep<'a> {
@@ -131,20 +134,14 @@ impl<'a> Sweep<'a> {
         };
         let (mut counted, mut least) = (vec![Vec::new(); rows.len()], Vec::new());
         for rule in service.map_or(&[][..], |s| &s.rules).iter().filter(|rule| rule.least > 0) {
-            rule.rows.iter().filter(|r| r.1 > 0).for_each(|&(r, amount)| counted[r as usize].push((least.len(), amount)));
+            rule.rows
+                .iter()
+                .filter(|r| r.1 > 0)
+                .for_each(|&(r, amount)| counted[r as usize].push((least.len(), amount)));
             least.push(rule.least);
         }
-        let mut sweep = Self {
-            problem,
-            limits_of,
-            bounds,
-            counted,
-            least,
-            rows,
-            rows_of,
-            components: Vec::new(),
-            made: 0,
-        };
+        let mut sweep =
+            Self { problem, limits_of, bounds, counted, least, rows, rows_of, components: Vec::new(), made: 0 };
         sweep.components = sweep.split();
         Some(Some(sweep))
     }
@@ -203,7 +200,8 @@ impl<'a> Sweep<'a> {
                 counted.for_each(|&(g, _)| amount_ends[g] = Some(at));
             }
         }
-        if amount_ends.iter().any(Option::is_none) || (limit_ends.iter().zip(&self.bounds)).any(|(e, b)| e.is_none() && b.0 > 0)
+        if amount_ends.iter().any(Option::is_none)
+            || (limit_ends.iter().zip(&self.bounds)).any(|(e, b)| e.is_none() && b.0 > 0)
         {
             return Some(Joined::Nothing);
         }
@@ -211,7 +209,14 @@ impl<'a> Sweep<'a> {
         let mut entries = vec![self.nothing()];
         let rest: Vec<usize> = {
             let mut sum = 0;
-            let mut rest: Vec<usize> = components.iter().rev().map(|c| { sum += c.len(); sum }).collect();
+            let mut rest: Vec<usize> = components
+                .iter()
+                .rev()
+                .map(|c| {
+                    sum += c.len();
+                    sum
+                })
+                .collect();
             rest.reverse();
             rest.push(0);
             rest
@@ -288,7 +293,8 @@ impl<'a> Sweep<'a> {
         let counts = a.counts + b.counts;
         let fits = chosen as usize <= self.problem.choose
             && self.problem.budget.as_ref().is_none_or(|(_, most)| spent <= *most)
-            && (b.counts == 0 || (0..self.bounds.len()).all(|l| byte(a.counts, l) + byte(b.counts, l) <= self.bounds[l].1));
+            && (b.counts == 0
+                || (0..self.bounds.len()).all(|l| byte(a.counts, l) + byte(b.counts, l) <= self.bounds[l].1));
         let sum = |g: usize| (a.reached[g] + b.reached[g]).min(self.least[g]);
         fits.then(|| Entry {
             edge: 0,
@@ -394,7 +400,8 @@ impl<'a> Sweep<'a> {
         let mut open: BTreeMap<u32, usize> = BTreeMap::new();
         let mut order = Vec::new();
         while !left.is_empty() {
-            let usable = |r: u32| self.rows[r as usize].0.iter().filter(|s| !self.problem.forbidden[**s as usize]).count();
+            let usable =
+                |r: u32| self.rows[r as usize].0.iter().filter(|s| !self.problem.forbidden[**s as usize]).count();
             let change = |s: SiteIndex| -> i64 {
                 let of = |&r: &u32| match (open.get(&r), usable(r)) {
                     (None, 1) => 0,
@@ -402,9 +409,11 @@ impl<'a> Sweep<'a> {
                     (Some(1), _) => -1,
                     _ => 0,
                 };
-                let apart = self.problem.too_near.get(s as usize).map_or(0, |near| {
-                    near.iter().filter(|n| left.binary_search(n).is_ok()).count() as i64
-                });
+                let apart = self
+                    .problem
+                    .too_near
+                    .get(s as usize)
+                    .map_or(0, |near| near.iter().filter(|n| left.binary_search(n).is_ok()).count() as i64);
                 2 * self.rows_of[s as usize].iter().map(of).sum::<i64>() + apart
             };
             // Beside what is open already, where anything is.

@@ -1,6 +1,7 @@
 //! Least worst travel: choose so many sites that nobody's cost of going to the nearest is larger than need be.
 //! A file of its own because it is a search over set covers: within which cost can so few sites reach everybody?
 
+use super::Answer;
 use super::branch::BranchAndBound;
 use super::costs::{CostAnswer, Costs};
 use super::feasible::{Feasible, feasible};
@@ -10,7 +11,6 @@ use super::p_median_swap::greedy;
 use super::problem::{Problem, Rows};
 use super::set_cover::Fewest;
 use super::watch::Watch;
-use super::Answer;
 use crate::coverage::merge;
 use crate::travel::SiteIndex;
 

@@ -226,7 +226,8 @@ fn shared<'a>(
     }
     let mut class_of = vec![None; rows.len()];
     let mut classes = Vec::new();
-    let of: Vec<usize> = service_flow::by_weight_per_person(rows).into_iter().filter(|&r| piece_of[r] < usize::MAX).collect();
+    let of: Vec<usize> =
+        service_flow::by_weight_per_person(rows).into_iter().filter(|&r| piece_of[r] < usize::MAX).collect();
     for class in of.chunk_by(|&a, &b| service_flow::per_person(&rows[a], &rows[b]).is_eq()) {
         if rows[class[0]].people > 0 && class.iter().any(|&r| piece_of[r] != piece_of[class[0]]) {
             let sum = |of: fn(&ServiceRow) -> u64| class.iter().map(|&r| u128::from(of(&rows[r]))).sum::<u128>();

@@ -206,8 +206,7 @@ impl Search<'_> {
         }
         if core.full && core.plain {
             let ends = set_cover_search::Ends { enough, work: self.left, watch: self.watch };
-            let (found, work) =
-                set_cover_search::row_weighting(&open.residual, &open.branch.taken, &start, ends);
+            let (found, work) = set_cover_search::row_weighting(&open.residual, &open.branch.taken, &start, ends);
             self.left = self.left.saturating_sub(work);
             self.take(Some(found));
         } else {

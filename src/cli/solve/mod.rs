@@ -19,6 +19,7 @@ use crate::travel::SiteIndex;
 use answer::{Answer, Size, Status, Taken};
 use clap::{Args, Subcommand, ValueEnum};
 use problem::{Covering, Sites};
+use proof::Claim;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -52,6 +53,9 @@ pub enum Model {
         /// Its reach and conditions.
         #[command(flatten)]
         cover: Cover,
+        /// Also write what proves the answer; the file is JSON
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["counties", "budget", "spacing"])]
+        certificate: Option<PathBuf>,
     },
     /// Fewest stations that cover a share of the weight
     PartialCover {
@@ -64,6 +68,9 @@ pub enum Model {
         /// Its reach and conditions.
         #[command(flatten)]
         cover: Cover,
+        /// Also write what proves the answer; the file is JSON
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["counties", "budget", "spacing"])]
+        certificate: Option<PathBuf>,
     },
     /// Least weighted travel
     PMedian {
@@ -266,7 +273,11 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     let (found, size) = match model {
         Model::Mclp { cover, .. } | Model::SetCover { cover, .. } | Model::PartialCover { cover, .. } => {
             let serve = model.serve();
-            if let Some(file) = serve.and_then(|s| s.certificate.as_deref()) {
+            let certificate = match model {
+                Model::SetCover { certificate, .. } | Model::PartialCover { certificate, .. } => certificate.as_deref(),
+                _ => serve.and_then(|s| s.certificate.as_deref()),
+            };
+            if let Some(file) = certificate {
                 crate::report::may_write_file(file, common.force)?;
             }
             let mut covering = sites.covering(ask, cover, serve, &tables)?;
@@ -280,10 +291,15 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
                 Model::PartialCover { share, .. } => fewest(&covering, covering.share(*share), ask, &progress),
                 _ => fewest(&covering, covering.coverable(), ask, &progress),
             };
-            if let (Model::Mclp { stations, serve, .. }, Ok(found)) = (model, &found)
-                && let Some(file) = &serve.certificate
-            {
-                let text = proof::certificate(&covering, ask, cover, serve, *stations, found, &sites)?;
+            if let (Some(file), Ok(found)) = (certificate, &found) {
+                let claim = match model {
+                    Model::Mclp { stations, serve, .. } => Claim::Most { stations: *stations, fade: &serve.fade },
+                    Model::PartialCover { share, .. } => {
+                        Claim::Fewest { least: covering.share(*share), share: Some(*share) }
+                    }
+                    _ => Claim::Fewest { least: covering.coverable(), share: None },
+                };
+                let text = proof::certificate(&covering, ask, cover, claim, found, &sites)?;
                 crate::report::write_file(file, text.as_bytes(), common.force)?;
             }
             (found.map_err(|why| covering.words(&why, &sites)), Size::of(&tables, &covering.problem))
