@@ -4,18 +4,9 @@ mod problems;
 
 use doorstep::coverage::merge;
 use doorstep::siting::{Apart, BranchAndBound, Infeasible, Method, Problem, Rows};
-use problems::problems;
+use problems::{most, problems};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-
-fn brute(problem: &Problem) -> Option<u64> {
-    (0u32..1 << problem.sites)
-        .filter(|mask| mask.count_ones() as usize == problem.choose)
-        .map(|mask| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect::<Vec<_>>())
-        .filter(|chosen| problem.admits(chosen))
-        .map(|chosen| problem.objective(&chosen))
-        .max()
-}
 
 prop_compose! {
     /// Rows reach a few neighbouring sites only, so that most problems fall into parts.
@@ -42,7 +33,7 @@ proptest! {
 
     #[test]
     fn parts_solved_apart_are_the_best_of_the_whole(problem in prop_oneof![3 => in_parts(), 1 => problems()]) {
-        match (Apart::default().solve(&problem, &[]), brute(&problem)) {
+        match (Apart::default().solve(&problem, &[]), most(&problem)) {
             (Ok(answer), Some(best)) => {
                 prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!(problem.objective(&answer.chosen), answer.objective);
@@ -55,7 +46,7 @@ proptest! {
 
     #[test]
     fn parts_with_little_work_leave_a_true_bound(problem in in_parts(), work in 0usize..5_000) {
-        if let (Ok(answer), Some(best)) = (Apart(BranchAndBound { work }).solve(&problem, &[]), brute(&problem)) {
+        if let (Ok(answer), Some(best)) = (Apart(BranchAndBound { work }).solve(&problem, &[]), most(&problem)) {
             prop_assert!(answer.objective <= best && best <= answer.bound, "{:?} but {}", answer, best);
         }
     }

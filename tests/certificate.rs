@@ -276,6 +276,11 @@ fn proofs_that_branch_are_confirmed_and_refuted_without_one_of_their_nodes() {
 
 /// Tables of a bare problem that one bound does not close, and the certificate of an answer to it.
 fn bare(more: &str) -> (TempDir, Value) {
+    asked(&format!("mclp --stations 7 {more}"))
+}
+
+/// The same tables and the certificate of any model's answer.
+fn asked(model: &str) -> (TempDir, Value) {
     let room = TempDir::new().unwrap();
     let mut state = 88_172_645_463_325_252u64;
     let mut draw = move |below: u64| {
@@ -292,8 +297,7 @@ fn bare(more: &str) -> (TempDir, Value) {
     fs::write(room.path().join("demand.csv"), format!("id,lon,lat,weight\n{demand}")).unwrap();
     fs::write(room.path().join("sites.csv"), format!("id,lon,lat,cost,county\n{sites}")).unwrap();
     fs::write(room.path().join("counties.csv"), "county,min,max\nA,2,4\nB,,6\n").unwrap();
-    let ask =
-        format!("solve mclp --demand demand.csv --sites sites.csv --stations 7 --certificate c.json --quiet {more}");
+    let ask = format!("solve {model} --demand demand.csv --sites sites.csv --certificate c.json --quiet");
     let made = Command::new(env!("CARGO_BIN_EXE_doorstep"))
         .current_dir(room.path())
         .args(ask.split_whitespace())
@@ -354,6 +358,48 @@ fn certificates_of_bare_problems_are_confirmed_and_refuted_when_damaged() {
         edit(room.path(), "demand.csv", |text| text.replacen("124.", "125.", 1));
         let (status, said) = verdict(room.path(), &certificate);
         assert!(status == Some(1) && said.contains("sha256"), "{status:?} {said}");
+    }
+}
+
+#[test]
+fn certificates_of_fewest_stations_are_confirmed_and_refuted_when_damaged() {
+    if !python() {
+        return;
+    }
+    for model in [
+        "set-cover --within 4000",
+        "set-cover --within 0.05 --metric planar --open 003 --forbid 005,011",
+        "partial-cover --share 0.8 --within 3000",
+        "partial-cover --share 0.5 --within 2500 --open 001,002",
+    ] {
+        let (room, certificate) = asked(model);
+        let said = confirmed(room.path(), &certificate);
+        assert!(said.contains("confirmed: optimal") && said.contains("question: "), "{model}: {said}");
+        let damages: Vec<(&str, Damage)> = vec![
+            ("more is said to be covered", Box::new(|c| c["objective"] = json!(c["objective"].as_i64().unwrap() + 1))),
+            ("less was asked for", Box::new(|c| c["question"]["least"] = json!(1))),
+            ("more stations are said to be needed", Box::new(|c| c["question"]["fewest"] = json!(99))),
+            ("the claim is withdrawn but not the status", Box::new(|c| c["question"]["fewest"] = json!(0))),
+            ("a station is left out", Box::new(|c| drop(c["chosen"].as_array_mut().unwrap().pop()))),
+            ("a site is chosen twice", Box::new(|c| c["chosen"][1] = c["chosen"][0].clone())),
+            ("the bound proves nothing", Box::new(|c| c["bound"] = c["question"]["least"].clone())),
+            ("a leaf is dropped", Box::new(|c| drop(c["nodes"].as_array_mut().unwrap().pop()))),
+            ("a condition that is not proved", Box::new(|c| c["question"]["budget"] = json!(1e9))),
+            (
+                "multipliers that close nothing",
+                Box::new(|c| {
+                    for m in c["multipliers"].as_array_mut().unwrap() {
+                        m["parts"].as_array_mut().unwrap().iter_mut().for_each(|p| *p = json!(0));
+                    }
+                }),
+            ),
+        ];
+        for (what, damage) in damages {
+            let mut damaged = certificate.clone();
+            damage(&mut damaged);
+            let (status, said) = verdict(room.path(), &damaged);
+            assert!(status == Some(1) && said.contains("refuted: "), "{model}, {what}: {status:?} {said}");
+        }
     }
 }
 

@@ -112,7 +112,20 @@ prop_compose! {
         required in prop::collection::btree_set(0..sites as u32, 0..3),
         forbidden in prop::collection::vec(prop::bool::weighted(0.1), sites),
         coarse in any::<bool>(),
+        conditions in prop::bool::weighted(0.6),
+        county_of in prop::collection::vec(prop::option::of(0usize..3), sites),
+        limits in prop::collection::vec((prop::sample::select(vec![0usize, 0, 0, 1, 2]), 1usize..6), 3),
+        too_near in prop::collection::vec((0..sites as u32, 0..sites as u32), 0..4),
+        budget in prop::option::weighted(0.5, (prop::collection::vec(1u64..100, sites), 50u64..400)),
     ) -> Costs {
+        let mut near = vec![Vec::new(); sites];
+        for &(a, b) in too_near.iter().filter(|(a, b)| a != b) {
+            near[a as usize].push(b);
+            near[b as usize].push(a);
+        }
+        near.iter_mut().for_each(|n| { n.sort_unstable(); n.dedup(); });
+        let counties = limits.iter().enumerate()
+            .map(|(i, &(min, max))| CountyRule { county: format!("county {i}"), min, max });
         let cost = |c: u64| if coarse { c / 15 * 7 } else { c };
         let row = |(_, costs, mask): &(u64, Vec<u64>, u32)| {
             let reached = (0..sites as u32).filter(|s| complete || mask >> (2 * s) & 3 > 0);
@@ -125,6 +138,10 @@ prop_compose! {
             choose: choose.min(sites),
             required: required.into_iter().collect(),
             forbidden,
+            counties: if conditions { counties.collect() } else { Vec::new() },
+            county_of: if conditions { county_of } else { Vec::new() },
+            too_near: if conditions { near } else { Vec::new() },
+            budget: budget.filter(|_| conditions),
         }
     }
 }
@@ -209,6 +226,7 @@ fn costs_too_large_to_be_summed_are_refused_for_the_total_and_fine_for_the_worst
         choose: 1,
         required: Vec::new(),
         forbidden: vec![false; 2],
+        ..Costs::default()
     };
     assert_eq!(p_median::solve(&costs, WORK), Err(Infeasible::TooLarge));
     let worst = CostAnswer { chosen: vec![0], objective: u64::MAX, bound: u64::MAX };
@@ -287,7 +305,7 @@ fn scattered(demand: u64, sites: u64, choose: usize) -> Costs {
     };
     let costs: Vec<_> = (0..demand).map(|_| far()).collect();
     let weights = (0..demand).map(|_| 1 + draw(20)).collect();
-    Costs { sites: sites as usize, weights, costs, choose, required: vec![3], forbidden: vec![false; sites as usize] }
+    Costs { sites: sites as usize, weights, costs, choose, required: vec![3], ..Costs::default() }
 }
 
 #[test]

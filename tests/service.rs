@@ -5,22 +5,13 @@ mod problems;
 
 use doorstep::coverage::{MergedRow, merge};
 use doorstep::siting::{
-    BranchAndBound, Capacity, Extent, Infeasible, Method, Nearness, Problem, Rows, Rule, Service, ServiceRow, curve,
-    near, nest,
+    Answer, BranchAndBound, Capacity, Extent, Infeasible, Method, Nearness, Problem, Rows, Rule, Service, ServiceRow,
+    curve, near, nest, search_alone,
 };
-use problems::problems;
+use problems::{every, most, problems};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::Arc;
-
-/// Every choice of the right number that meets the conditions, by trying all.
-fn every(problem: &Problem) -> Vec<Vec<u32>> {
-    (0u32..1 << problem.sites)
-        .filter(|mask| mask.count_ones() as usize == problem.choose)
-        .map(|mask| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect::<Vec<_>>())
-        .filter(|chosen| problem.admits(chosen))
-        .collect()
-}
 
 /// Weight of the rows by the definition of a second station, counted anew.
 fn twice_by_hand(rows: &[ServiceRow], chosen: &[u32]) -> u64 {
@@ -54,7 +45,7 @@ fn served_by_cuts(rows: &[ServiceRow], capacity: &Capacity, chosen: &[u32]) -> f
     ratios.windows(2).map(|w| (w[0] - w[1]) * through(w[0]) as f64).sum()
 }
 
-fn solved_on(threads: usize, problem: &Problem) -> Result<doorstep::siting::Answer, Infeasible> {
+fn solved_on(threads: usize, problem: &Problem) -> Result<Answer, Infeasible> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
     pool.install(|| BranchAndBound::default().solve(problem, &[]))
 }
@@ -126,9 +117,15 @@ prop_compose! {
 
 /// The answer is the best choice by trying all, proved, and the same on any number of threads.
 fn agrees(problem: &Problem) -> Result<(), TestCaseError> {
-    let best = every(problem).iter().map(|chosen| problem.objective(chosen)).max();
+    let best = most(problem);
     let ours = solved_on(1, problem);
     prop_assert_eq!(&solved_on(3, problem), &ours);
+    best_by_trying(problem, ours, best)?;
+    best_by_trying(problem, search_alone(problem, BranchAndBound::default().work), best)
+}
+
+/// An answer, whether by joining components or by search, is the best choice or says why there is none.
+fn best_by_trying(problem: &Problem, ours: Result<Answer, Infeasible>, best: Option<u64>) -> Result<(), TestCaseError> {
     match (ours, best) {
         (Ok(answer), Some(best)) => {
             prop_assert!(problem.admits(&answer.chosen));
@@ -150,7 +147,7 @@ proptest! {
     #[test]
     fn a_second_station_counts_as_much_as_it_is_said_to(problem in backed_up()) {
         let service = problem.service.as_ref().expect("asked");
-        for chosen in every(&problem).iter().step_by(7) {
+        for chosen in &every(&problem).step_by(7).collect::<Vec<_>>() {
             prop_assert_eq!(service.objective(chosen), problem.base + twice_by_hand(&service.rows, chosen));
         }
         agrees(&problem)?;
@@ -165,7 +162,7 @@ proptest! {
     fn people_go_where_there_is_room_and_the_best_stations_are_found(problem in with_room()) {
         let service = problem.service.as_ref().expect("asked");
         let capacity = service.capacity.as_ref().expect("asked");
-        for chosen in every(&problem).iter().step_by(5).take(12) {
+        for chosen in &every(&problem).step_by(5).take(12).collect::<Vec<_>>() {
             let (ours, cuts) = (service.objective(chosen) - service.base, served_by_cuts(&service.rows, capacity, chosen));
             prop_assert!(ours as f64 <= cuts + 1e-6 && cuts - 1.001 < ours as f64, "{} but {}", ours, cuts);
             let plain = Problem { service: None, ..problem.clone() };
@@ -178,8 +175,8 @@ proptest! {
     fn work_that_ends_early_leaves_a_true_bound(
         problem in prop_oneof![backed_up(), with_amounts(), with_room()], work in 0usize..60_000,
     ) {
-        let best = every(&problem).iter().map(|chosen| problem.objective(chosen)).max();
-        match (BranchAndBound { work }.solve(&problem, &[]), best) {
+        let best = most(&problem);
+        match (search_alone(&problem, work), best) {
             (Ok(answer), Some(best)) => {
                 prop_assert!(answer.objective <= best && best <= answer.bound, "{:?} but {}", answer, best);
             }
@@ -194,7 +191,7 @@ proptest! {
     ) {
         let Ok(answer) = BranchAndBound::default().solve(&problem, &[]) else { return Ok(()) };
         let found = near(&problem, &answer, &[], Nearness { within, plans, work: 20_000_000 });
-        let mut all: Vec<u64> = every(&problem).iter().map(|chosen| problem.objective(chosen)).collect();
+        let mut all: Vec<u64> = every(&problem).map(|chosen| problem.objective(&chosen)).collect();
         all.retain(|objective| *objective >= found.least);
         all.sort_unstable_by(|a, b| b.cmp(a));
         let listed: Vec<u64> = found.plans.iter().map(|p| p.objective.0).collect();

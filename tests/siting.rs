@@ -4,21 +4,12 @@ mod problems;
 
 use doorstep::coverage::merge;
 use doorstep::siting::{BranchAndBound, CountyRule, Infeasible, Method, Problem, Rows};
-use problems::problems;
+use problems::{most, problems};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 /// Best admissible choice by trying all.
-fn brute(problem: &Problem) -> Option<u64> {
-    (0u32..1 << problem.sites)
-        .filter(|mask| mask.count_ones() as usize == problem.choose)
-        .map(|mask| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect::<Vec<_>>())
-        .filter(|chosen| problem.admits(chosen))
-        .map(|chosen| problem.objective(&chosen))
-        .max()
-}
-
 prop_compose! {
     /// Sites of unequal reach along a line, under county limits only: most of them are dominated by a neighbour.
     fn lines()(sites in 4usize..14)(
@@ -88,7 +79,7 @@ prop_compose! {
 fn most_random_problems_have_an_answer_so_that_the_comparison_means_something() {
     let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(5), ..ProptestConfig::default() });
     let mut drawn = || problems().new_tree(&mut runner).expect("no filters").current();
-    let feasible = (0..300).filter(|_| brute(&drawn()).is_some()).count();
+    let feasible = (0..300).filter(|_| most(&drawn()).is_some()).count();
     assert!((80..290).contains(&feasible), "{feasible} of 300");
 }
 
@@ -96,7 +87,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4000, rng_seed: RngSeed::Fixed(3), ..ProptestConfig::default() })]
     #[test]
     fn a_proposal_meets_every_condition_and_the_optimum_lies_between_it_and_its_bound(problem in problems()) {
-        match (BranchAndBound::default().solve(&problem, &[]), brute(&problem)) {
+        match (BranchAndBound::default().solve(&problem, &[]), most(&problem)) {
             (Ok(answer), Some(best)) => {
                 prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!(problem.objective(&answer.chosen), answer.objective);
@@ -111,14 +102,14 @@ proptest! {
 
     #[test]
     fn every_small_problem_is_solved_to_the_optimum_and_proved(problem in problems()) {
-        if let (Ok(answer), Some(best)) = (BranchAndBound::default().solve(&problem, &[]), brute(&problem)) {
+        if let (Ok(answer), Some(best)) = (BranchAndBound::default().solve(&problem, &[]), most(&problem)) {
             prop_assert_eq!((answer.objective, answer.bound), (best, best));
         }
     }
 
     #[test]
     fn dominated_sites_may_go_without_losing_the_optimum_whatever_the_county_limits(problem in lines()) {
-        match (BranchAndBound::default().solve(&problem, &[]), brute(&problem)) {
+        match (BranchAndBound::default().solve(&problem, &[]), most(&problem)) {
             (Ok(answer), Some(best)) => {
                 prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!(problem.objective(&answer.chosen), best);
@@ -131,7 +122,7 @@ proptest! {
 
     #[test]
     fn relaxed_choices_that_take_halves_are_cut_and_branched_to_the_optimum(problem in halves()) {
-        match (BranchAndBound::default().solve(&problem, &[]), brute(&problem)) {
+        match (BranchAndBound::default().solve(&problem, &[]), most(&problem)) {
             (Ok(answer), Some(best)) => {
                 prop_assert!(problem.admits(&answer.chosen));
                 prop_assert_eq!((answer.objective, answer.bound), (best, best));
@@ -143,7 +134,7 @@ proptest! {
 
     #[test]
     fn work_that_ends_early_leaves_a_true_bound(problem in problems(), work in 0usize..20_000) {
-        if let (Ok(answer), Some(best)) = (BranchAndBound { work }.solve(&problem, &[]), brute(&problem)) {
+        if let (Ok(answer), Some(best)) = (BranchAndBound { work }.solve(&problem, &[]), most(&problem)) {
             prop_assert!(answer.objective <= best && best <= answer.bound, "{answer:?} but {best}");
         }
     }
@@ -183,7 +174,7 @@ fn a_search_of_many_branches_proves_the_optimum_and_is_the_same_on_any_number_of
         pool.install(|| BranchAndBound::default().solve(&problem, &[])).expect("nothing forbids a choice")
     };
     let alone = solve(1);
-    assert_eq!(brute(&problem), Some(alone.objective));
+    assert_eq!(most(&problem), Some(alone.objective));
     assert_eq!(alone.bound, alone.objective);
     assert_eq!(alone, solve(3));
     // A search that is cut off early says the same on any number of threads as well.

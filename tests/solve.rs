@@ -661,9 +661,15 @@ fn what_one_model_cannot_keep_or_two_wishes_that_do_not_go_together_are_refused(
     let case = small();
     let tables = "--demand demand.csv --sites sites.csv --metric planar";
     for ask in [
-        format!("p-median {tables} --stations 1 --budget 3"),
-        format!("p-center {tables} --stations 1 --spacing 3"),
-        format!("p-median {tables} --stations 1 --counties counties.csv"),
+        format!("set-cover {tables} --within 1 --certificate c.json --budget 9"),
+        format!("partial-cover {tables} --within 1 --share 0.5 --certificate c.json --spacing 1"),
+        format!("p-median {tables} --stations 1 --certificate c.json"),
+        format!("p-center {tables} --stations 1 --budget -1"),
+        format!("p-median {tables} --stations 1 --spacing far"),
+        format!("p-median {tables} --stations 1 --within nan"),
+        format!("p-median {tables} --stations -1"),
+        format!("p-center {tables} --stations 1 --forbid nobody"),
+        format!("p-median {tables} --stations 1 --counties nowhere.csv"),
         format!("set-cover {tables} --within 1 --capacity"),
         format!("partial-cover {tables} --within 1 --share 0.5 --backup 0.5"),
         format!("mclp {tables} --within 1 --stations 1 --capacity --backup 0.5"),
@@ -680,6 +686,60 @@ fn what_one_model_cannot_keep_or_two_wishes_that_do_not_go_together_are_refused(
     ] {
         assert!(!case.refused(&ask).is_empty(), "{ask}");
     }
+}
+
+#[test]
+fn travel_keeps_budget_spacing_and_counties_or_says_what_conflicts() {
+    let case = small();
+    fs::write(case.file("counties.csv"), "county,min,max\nwest,0,0\n").expect("a table");
+    fs::write(case.file("many.csv"), "county,min,max\nwest,2,2\neast,2,2\n").expect("a table");
+    for model in ["p-median", "p-center"] {
+        let ask = format!("{model} --demand demand.csv --sites sites.csv --metric planar");
+        for (more, stations) in [
+            ("--stations 2 --budget 15", ["s0", "s5"]),
+            ("--stations 2 --spacing 5", ["s0", "s5"]),
+            ("--stations 2 --counties counties.csv", ["s4", "s5"]),
+            ("--stations 2 --budget 5 --open s0", ["s0", "s5"]),
+            ("--stations 2 --spacing 3 --open s4,s5", ["s4", "s5"]),
+        ] {
+            let answer = case.answer(&format!("{ask} {more}"), 0);
+            assert_eq!(answer["stations"], serde_json::json!(stations), "{model} {more}");
+            assert_eq!(answer["status"], "optimal", "{model} {more}");
+        }
+        for (more, why) in [
+            ("--stations 5", "only 4"),
+            ("--stations 2 --budget 14.99", "15.00"),
+            ("--stations 3 --spacing 4", ""),
+            ("--stations 3 --counties many.csv", "4 new stations"),
+            ("--stations 1 --open s0,s1", "2 new stations"),
+            ("--stations 3 --within 2", "e reaches no site"),
+        ] {
+            let answer = case.answer(&format!("{ask} {more}"), 1);
+            assert_eq!(answer["status"], "infeasible", "{model} {more}");
+            let said = answer["why"].as_str().expect("a reason");
+            assert!(!said.is_empty() && said.contains(why), "{model} {more}: {said}");
+        }
+    }
+}
+
+#[test]
+fn sites_that_cover_nothing_and_costs_that_are_no_money_are_met_with_an_answer_or_a_fault() {
+    let case = Case::new(&[
+        ("demand.csv", "id,x,y,weight\na,0,0,5\nb,1,0,0\n"),
+        ("sites.csv", "id,x,y,cost\ns,90,90,-3\nt,80,80,inf\n"),
+        ("free.csv", "id,x,y\ns,90,90\nt,80,80\n"),
+    ]);
+    for model in
+        ["mclp --stations 1 --within 1", "set-cover --within 1", "p-median --stations 1", "p-center --stations 1"]
+    {
+        let said = case.refused(&format!("{model} --demand demand.csv --sites sites.csv --metric planar --budget 9"));
+        assert!(said.contains("sites.csv: line 2, field cost = \"-3\""), "{model}: {said}");
+        assert!(said.contains("sites.csv: line 3, field cost = \"inf\""), "{model}: {said}");
+    }
+    let nothing = case.answer("mclp --stations 1 --within 1 --demand demand.csv --sites free.csv --metric planar", 0);
+    assert_eq!((&nothing["objective"], &nothing["status"]), (&0.into(), &"optimal".into()));
+    let nothing = case.answer("set-cover --within 1 --demand demand.csv --sites free.csv --metric planar", 0);
+    assert_eq!((&nothing["objective"], &nothing["stations"]), (&0.into(), &serde_json::json!([])));
 }
 
 #[test]

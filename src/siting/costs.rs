@@ -1,7 +1,8 @@
 //! What is asked of the models that minimise costs: who travels how far to which site, and how many sites may be chosen.
 //! A file of its own because p-median and p-center share it.
 
-use super::Infeasible;
+use super::problem::{CountyRule, Problem};
+use super::{Infeasible, infeasible};
 use crate::travel::SiteIndex;
 
 /// Demand with its cost to every site that it can reach, for the models that assign demand to its nearest station.
@@ -24,6 +25,14 @@ pub struct Costs {
     pub required: Vec<SiteIndex>,
     /// Whether a site must not be chosen.
     pub forbidden: Vec<bool>,
+    /// County rules, and per site the rule it falls under; empty without rules.
+    pub counties: Vec<CountyRule>,
+    /// Index into `counties`, per site.
+    pub county_of: Vec<Option<usize>>,
+    /// Per site the sites that stand too near it, ascending; empty when no spacing is asked.
+    pub too_near: Vec<Vec<SiteIndex>>,
+    /// What each site costs to build and the most they may cost together.
+    pub budget: Option<(Vec<u64>, u64)>,
 }
 
 /// A choice that reaches every demand point.
@@ -40,13 +49,30 @@ pub struct CostAnswer {
 impl Costs {
     /// Whether a choice meets the conditions on sites. Whether it reaches all demand is for the objectives to say.
     pub fn admits(&self, chosen: &[SiteIndex]) -> bool {
-        let mut distinct = chosen.to_vec();
-        distinct.sort_unstable();
-        distinct.dedup();
-        distinct.len() == self.choose
-            && chosen.len() == self.choose
-            && chosen.iter().all(|&s| self.usable(s))
-            && self.required.iter().all(|s| chosen.contains(s))
+        chosen.iter().all(|&s| (s as usize) < self.sites) && self.conditions().admits(chosen)
+    }
+
+    /// Number, required and forbidden sites, county limits, spacing and budget, as a problem without demand.
+    pub(super) fn conditions(&self) -> Problem {
+        Problem {
+            sites: self.sites,
+            demand: super::problem::Rows::new(self.sites, Vec::new()),
+            choose: self.choose,
+            required: self.must(),
+            forbidden: (0..self.sites as SiteIndex).map(|s| !self.usable(s)).collect(),
+            counties: self.counties.clone(),
+            county_of: if self.county_of.is_empty() { vec![None; self.sites] } else { self.county_of.clone() },
+            too_near: self.too_near.clone(),
+            budget: self.budget.clone(),
+            preference: vec![0; self.sites],
+            ..Problem::default()
+        }
+    }
+
+    /// Whether sites can stand in for each other: no county limits, no spacing, no budget.
+    pub(super) fn plain(&self) -> bool {
+        let limited = self.counties.iter().any(|c| c.min > 0 || c.max < self.choose);
+        !limited && self.budget.is_none() && self.too_near.iter().all(Vec::is_empty)
     }
 
     /// Sum of weight times cost of the nearest chosen site; `None` when some demand reaches none.
@@ -97,6 +123,7 @@ impl Costs {
         if usable < self.choose {
             return Err(Infeasible::TooFewSites { wanted: self.choose, usable });
         }
+        infeasible::check(&self.conditions())?;
         let reached = |row: &Vec<(SiteIndex, u64)>| row.iter().any(|(s, _)| self.usable(*s));
         match self.costs.iter().position(|row| !reached(row)) {
             Some(demand) => Err(Infeasible::Unreached { demand }),

@@ -1,6 +1,7 @@
 //! In which order, when every phase counts? The weighted sum over nested phases, exactly. A file of its own because it turns a
 //! plan over time into one choice: which site, and from which phase on.
 
+use super::joined::{Joined, Limit, joined};
 use super::problem::{CountyRule, Problem, Rows};
 use super::service::{Rule, Service, ServiceRow};
 use super::{Answer, Infeasible, Method};
@@ -29,7 +30,7 @@ pub struct OverPhases {
 ///
 /// 1. Site `j` opened in phase `t` is a site of its own; it covers the rows of `j` in phase `t` and in all later ones.
 /// 2. The phases are what counties are elsewhere: each opens so many sites. Copies of one site stand too near each other.
-/// 3. Required sites and county limits become least amounts, over rows that weigh nothing.
+/// 3. Required sites and county limits become least amounts, over rows that weigh nothing, unless small components are joined.
 ///
 /// # Errors
 /// Those of the method.
@@ -65,6 +66,7 @@ pub fn over_phases(
         near
     });
     let merged = merge(rows.iter().map(|(set, weight)| (&set[..], *weight)));
+    let limits = limits(problem, &|s| (0..phases).map(|t| copy(s, t)).collect());
     let rules = rules(problem, news[phases - 1]);
     let service = (!rules.is_empty()).then(|| {
         let mut rows: Vec<ServiceRow> = merged
@@ -95,7 +97,12 @@ pub fn over_phases(
         preference: (0..all).map(|c| problem.preference[c % sites]).collect(),
         service,
     };
-    let Answer { chosen, objective, bound } = method.solve(&laid, &[])?;
+    // Small components need no search, and their county limits no least amounts.
+    let Answer { chosen, objective, bound } = match joined(&Problem { service: None, ..laid.clone() }, &limits) {
+        Some(Joined::Best(answer)) => answer,
+        Some(Joined::Nothing) => return Err(Infeasible::NotTogether),
+        None => method.solve(&laid, &[])?,
+    };
     let set = |phase: usize| {
         let by = chosen.iter().filter(|&&c| c as usize / sites <= phase);
         let mut set: Vec<SiteIndex> = by.map(|&c| (c as usize % sites) as SiteIndex).collect();
@@ -109,6 +116,16 @@ pub fn over_phases(
         objective: objective + base,
         bound: bound + base,
     })
+}
+
+/// Required sites and county limits over all phases.
+fn limits(problem: &Problem, copies: &dyn Fn(SiteIndex) -> Vec<SiteIndex>) -> Vec<Limit> {
+    let required = problem.required.iter().map(|&s| Limit { sites: copies(s), min: 1, max: 1 });
+    let county = |(c, rule): (usize, &CountyRule)| {
+        let sites = (0..problem.sites as SiteIndex).filter(move |&s| problem.county_of[s as usize] == Some(c));
+        Limit { sites: sites.flat_map(copies).collect(), min: rule.min, max: rule.max }
+    };
+    required.chain(problem.counties.iter().enumerate().map(county)).collect()
 }
 
 /// Required sites and county limits as least amounts: sets of sites of which so many must be chosen.

@@ -1,7 +1,10 @@
 //! Least worst travel: choose so many sites that nobody's cost of going to the nearest is larger than need be.
 //! A file of its own because it is a search over set covers: within which cost can so few sites reach everybody?
 
+use super::Answer;
+use super::branch::BranchAndBound;
 use super::costs::{CostAnswer, Costs};
+use super::feasible::{Feasible, feasible};
 use super::infeasible::Infeasible;
 use super::p_median_core::Core;
 use super::p_median_swap::greedy;
@@ -17,6 +20,7 @@ use crate::travel::SiteIndex;
 /// 1. Every distinct cost is a threshold; none below the worst of the nearest usable sites can do.
 /// 2. Bisection: at a threshold, can `choose` sites reach everybody? A set cover that stops at `choose` sites answers, and its
 ///    bound most often denies it without a search. A choice found shows how much lower its own worst cost is.
+///    Under county limits, spacing or a budget the choice that covers the most answers instead: it keeps the number exactly.
 /// 3. Sites to spare are filled up with those that lower the weighted cost most.
 ///
 /// `work` is how many pairs the search may look at. A threshold that the work does not decide ends the search: the bound is
@@ -57,7 +61,7 @@ pub fn watched(costs: &Costs, work: usize, watch: &Watch) -> Result<CostAnswer, 
         }
     }
     let bound = distinct.get(low).copied().unwrap_or(objective).min(objective);
-    let chosen = filled(costs, best);
+    let chosen = if costs.plain() { filled(costs, best) } else { best };
     let objective = costs.worst(&chosen).expect("more sites reach no less");
     Ok(CostAnswer { chosen, objective, bound: bound.min(objective) })
 }
@@ -77,17 +81,12 @@ pub(super) fn reaching_all(
         return Err(Infeasible::Unreached { demand });
     }
     let rows = merge(sets.iter().map(|set| (&set[..], 1)));
-    let problem = Problem {
-        sites: costs.sites,
-        demand: Rows::new(costs.sites, rows),
-        required: costs.must(),
-        forbidden: (0..costs.sites as SiteIndex).map(|s| !costs.usable(s)).collect(),
-        county_of: vec![None; costs.sites],
-        preference: vec![0; costs.sites],
-        ..Problem::default()
-    };
+    let problem = Problem { demand: Rows::new(costs.sites, rows), ..costs.conditions() };
+    if !costs.plain() {
+        return reaching_all_within_conditions(costs, &problem, left, watch);
+    }
     let search = Fewest { least: problem.coverable(), work: *left };
-    let found = search.search(&problem, costs.choose + 1, costs.choose, &|_, _| watch.stopped());
+    let found = search.search(&problem, costs.choose + 1, costs.choose, &|_, _| watch.stopped(), watch);
     *left = found.left;
     match found.chosen {
         Some(chosen) => Ok(chosen),
@@ -95,6 +94,36 @@ pub(super) fn reaching_all(
             Err(Infeasible::NotAllReached { choose: costs.choose, fewest: found.bound })
         }
         None => Err(Infeasible::NoneFound),
+    }
+}
+
+/// Exactly `choose` sites that reach all demand and meet county limits, spacing and budget: a choice that covers the most rows
+/// covers all of them, or none does.
+fn reaching_all_within_conditions(
+    costs: &Costs,
+    problem: &Problem,
+    left: &mut usize,
+    watch: &Watch,
+) -> Result<Vec<SiteIndex>, Infeasible> {
+    let method = BranchAndBound { work: *left };
+    let watch = &watch.inner();
+    let solved = match method.watched(problem, &[], watch) {
+        // Greedy adding may lose its way among spacing and budget where a search does not.
+        Err(Infeasible::NoneFound) => match feasible(problem) {
+            Feasible::Yes(start) => method.watched(problem, &[start], watch)?,
+            Feasible::No => return Err(Infeasible::NotTogether),
+            Feasible::Unknown => return Err(Infeasible::NoneFound),
+        },
+        solved => solved?,
+    };
+    let pairs = problem.rows_of().iter().map(Vec::len).sum::<usize>();
+    *left = left.saturating_sub(10 * pairs);
+    match solved {
+        Answer { objective, chosen, .. } if objective == problem.coverable() => Ok(chosen),
+        Answer { bound, .. } if bound < problem.coverable() => {
+            Err(Infeasible::NotAllReached { choose: costs.choose, fewest: costs.choose + 1 })
+        }
+        _ => Err(Infeasible::NoneFound),
     }
 }
 

@@ -2,6 +2,7 @@
 //! A file of its own because the bound is what makes a choice a proof.
 
 use super::p_median_core::Core;
+use super::watch::Watch;
 
 /// Rounds at the root and in a branch, at most.
 const ROUNDS: (usize, usize) = (3000, 50);
@@ -40,11 +41,14 @@ pub(super) struct Branch {
 }
 
 impl Branch {
-    /// Takes a site.
-    pub fn take(&mut self, site: u32) {
+    /// Takes a site and leaves out those too near it; `false` when it, or one of those, is decided otherwise.
+    pub fn take(&mut self, core: &Core, site: u32) -> bool {
         if let Err(at) = self.taken.binary_search(&site) {
             self.taken.insert(at, site);
         }
+        let near = &core.too_near[site as usize];
+        near.iter().for_each(|&n| self.out[n as usize] = true);
+        !self.out[site as usize] && near.iter().all(|n| self.taken.binary_search(n).is_err())
     }
 
     /// Sites that are neither taken nor left out, ascending.
@@ -80,7 +84,7 @@ pub(super) struct Bound {
 /// multipliers are rounded to integers and the bound computed anew: it cannot be wrong by floating point.
 ///
 /// A row's sites come cheapest first, so a round looks only at pairs cheaper than the row's multiplier.
-pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort) -> Bound {
+pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort, watch: &Watch) -> Bound {
     let (rounds, patience, first_step) = match effort {
         Effort::Root => (ROUNDS.0, PATIENCE.0, STEP.0),
         Effort::Branch => (ROUNDS.1, PATIENCE.1, STEP.1),
@@ -97,6 +101,9 @@ pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort
     let mut slope = vec![0.0; u.len()];
     let mut open = vec![false; core.sites.len()];
     for _ in 0..rounds {
+        if watch.stopped() {
+            break;
+        }
         rho.fill(0.0);
         for (row, &u) in core.rows.iter().zip(&u) {
             for &(s, cost) in row {
@@ -109,6 +116,9 @@ pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort
             }
         }
         let chosen = cheapest(core, branch, &free, &rho).0;
+        if chosen.len() != core.choose {
+            break;
+        }
         let l = u.iter().sum::<f64>() + chosen.iter().map(|&s| rho[s as usize]).sum::<f64>();
         open.fill(false);
         chosen.iter().for_each(|&s| open[s as usize] = true);
@@ -153,7 +163,8 @@ pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort
 }
 
 /// What is taken and the cheapest free sites up to the number, and of the free sites the dearest chosen and the cheapest not
-/// chosen.
+/// chosen. Of each county the cheapest up to its minimum come first, and none beyond its maximum: greedy is exact, for the conditions
+/// form a laminar matroid. Fewer than the number when the conditions leave no more.
 fn cheapest<V: Copy + PartialOrd>(
     core: &Core,
     branch: &Branch,
@@ -166,9 +177,40 @@ fn cheapest<V: Copy + PartialOrd>(
         by_value.unwrap_or(std::cmp::Ordering::Equal).then(a.cmp(&b))
     });
     let more = core.choose - branch.taken.len();
+    let mut chosen = branch.taken.clone();
+    if !core.counties.is_empty() {
+        let mut has = vec![0; core.counties.len()];
+        let county = |s: u32| core.county_of[s as usize];
+        chosen.iter().filter_map(|&s| county(s)).for_each(|c| has[c] += 1);
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for minimum in [true, false] {
+            order.retain(|&s| {
+                let wanted = match county(s) {
+                    Some(c) if minimum => has[c] < core.counties[c].0,
+                    Some(c) => inside.len() < more && has[c] < core.counties[c].1,
+                    None => !minimum && inside.len() < more,
+                };
+                if wanted {
+                    county(s).into_iter().for_each(|c| has[c] += 1);
+                    inside.push(s);
+                } else if !minimum {
+                    outside.push(s);
+                }
+                !wanted
+            });
+        }
+        let by = |a: &V, b: &V| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal);
+        let dearest = inside.iter().map(|&s| rho[s as usize]).max_by(by);
+        let next = outside.iter().map(|&s| rho[s as usize]).min_by(by);
+        let met = has.iter().zip(&core.counties).all(|(has, (min, _))| has >= min);
+        if met {
+            chosen.extend(inside);
+        }
+        chosen.sort_unstable();
+        return (chosen, dearest, next);
+    }
     let value = |at: Option<usize>| at.and_then(|at| order.get(at)).map(|&s| rho[s as usize]);
     let (dearest, next) = (value(more.checked_sub(1)), value(Some(more)));
-    let mut chosen = branch.taken.clone();
     chosen.extend(order.iter().take(more));
     chosen.sort_unstable();
     (chosen, dearest, next)
@@ -190,6 +232,10 @@ fn exact(core: &Core, branch: &Branch, free: &[u32], u: &[f64], incumbent: u64) 
         }
     }
     let (chosen, dearest, next) = cheapest(core, branch, free, &rho);
+    if chosen.len() != core.choose {
+        // Counties leave no choice of the number.
+        return (u64::MAX, Vec::new(), Vec::new());
+    }
     let value = sum + chosen.iter().map(|&s| rho[s as usize]).sum::<i128>();
     let unit = FRACTION * i128::from(core.divisor);
     // Objectives are whole multiples of the divisor.

@@ -3,6 +3,7 @@
 
 use super::costs::Costs;
 use super::infeasible::Infeasible;
+use super::problem::{Choice, Problem};
 use crate::travel::SiteIndex;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,13 @@ pub(super) struct Core {
     pub divisor: u64,
     /// No objective is larger.
     pub most: u64,
+    /// Conditions on sites as the caller numbers them; `None` when only number, required and forbidden sites matter.
+    pub conditions: Option<Problem>,
+    /// Per site the county rule it falls under, and per rule its least and most.
+    pub county_of: Vec<Option<usize>>,
+    pub counties: Vec<(usize, usize)>,
+    /// Per site those too near it.
+    pub too_near: Vec<Vec<u32>>,
 }
 
 impl Core {
@@ -66,7 +74,26 @@ impl Core {
             row.iter().for_each(|&(s, cost)| of_site[s as usize].push((r, cost)));
         }
         let required = costs.must().into_iter().map(|s| number[s as usize]).collect();
-        Ok(Self { sites, rows, weight, of_site, choose: costs.choose, required, divisor: divisor.max(1), most })
+        let conditions = (!costs.plain()).then(|| costs.conditions());
+        let limited = conditions.as_ref();
+        let near = |&s: &SiteIndex| -> Vec<u32> {
+            let near = limited.and_then(|c| c.too_near.get(s as usize)).into_iter().flatten();
+            near.map(|&n| number[n as usize]).filter(|n| *n != u32::MAX).collect()
+        };
+        Ok(Self {
+            county_of: sites.iter().map(|&s| limited.and_then(|c| c.county_of[s as usize])).collect(),
+            counties: limited.map_or_else(Vec::new, |c| c.counties.iter().map(|r| (r.min, r.max)).collect()),
+            too_near: sites.iter().map(near).collect(),
+            conditions,
+            sites,
+            rows,
+            weight,
+            of_site,
+            choose: costs.choose,
+            required,
+            divisor: divisor.max(1),
+            most,
+        })
     }
 
     /// What a choice costs; `None` when a row reaches none of it.
@@ -74,6 +101,28 @@ impl Core {
         let mut open = vec![false; self.sites.len()];
         chosen.iter().for_each(|&s| open[s as usize] = true);
         self.rows.iter().map(|row| row.iter().find(|(s, _)| open[*s as usize]).map(|(_, cost)| *cost)).sum()
+    }
+
+    /// Whether a choice meets the conditions on sites.
+    pub fn admits(&self, chosen: &[u32]) -> bool {
+        let own = chosen.len() == self.choose && self.required.iter().all(|s| chosen.contains(s));
+        own && self.conditions.as_ref().is_none_or(|conditions| conditions.admits(&self.names(chosen)))
+    }
+
+    /// What a choice needs to be completed to one that meets the conditions: as many sites of `order` as fit, in this order; `None`
+    /// when that does not come out.
+    pub fn completed(&self, order: impl Iterator<Item = u32>) -> Option<Vec<u32>> {
+        let conditions = self.conditions.as_ref()?;
+        let mut choice = Choice::of(conditions, &conditions.required);
+        let mut chosen = self.required.clone();
+        for s in order {
+            let site = self.sites[s as usize];
+            if chosen.len() < self.choose && choice.admits(site) && choice.leaves_room(site) {
+                choice.add(site);
+                chosen.push(s);
+            }
+        }
+        self.admits(&chosen).then_some(chosen)
     }
 
     /// Whether every row reaches every site, so that every choice reaches all demand.

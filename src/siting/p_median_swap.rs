@@ -112,6 +112,16 @@ impl<'a> Swaps<'a> {
         }
     }
 
+    /// Whether the conditions allow a swap.
+    fn admits(&self, k: usize, newcomer: u32) -> bool {
+        let core = self.core;
+        core.conditions.is_none() || {
+            let mut chosen = self.chosen.clone();
+            chosen[k] = newcomer;
+            core.admits(&chosen)
+        }
+    }
+
     /// The swap that saves most: then the lower newcomer, then the lower leaver.
     fn best(&self) -> Option<(usize, u32)> {
         let slots = self.chosen.len();
@@ -124,7 +134,7 @@ impl<'a> Swaps<'a> {
                 let saved = self.gain[j] - self.loss[k] + extra[k];
                 if saved > 0 && saved >= best.map_or(0, |b| b.0) {
                     let swap = Some((saved, Reverse(j as u32), Reverse(self.chosen[k])));
-                    if swap > best {
+                    if swap > best && self.admits(k, j as u32) {
                         (best, at) = (swap, k);
                     }
                 }

@@ -18,6 +18,9 @@ type Key<'a> = (Option<usize>, usize, &'a [SiteIndex]);
 /// What demand points have in common that share room alike: sites, standing stations, weight and people.
 type Same<'a> = (&'a [SiteIndex], Vec<u32>, u64, u64);
 
+/// Cells of one place that reach the same stations: place, sites and standing stations.
+type Alike<'a> = (usize, &'a [SiteIndex], Vec<u32>);
+
 impl Setup<'_> {
     /// Whether the plan asks for more than coverage, faded or not.
     pub(super) fn asks_more(&self) -> bool {
@@ -139,7 +142,8 @@ impl Setup<'_> {
         let limited: Vec<SiteIndex> =
             (0..).zip(self.existing).filter(|(_, s)| s.capacity.is_some()).map(|(e, _)| e).collect();
         let (mut base, mut plain_base) = (0, 0);
-        let mut rows: BTreeMap<Same<'_>, u64> = BTreeMap::new();
+        // A place's people all weigh alike: those of its cells that reach the same stations are one row.
+        let mut alike: BTreeMap<Alike<'_>, (u64, u64)> = BTreeMap::new();
         for (i, &weight) in weights.iter().enumerate().filter(|(_, w)| **w > 0) {
             let near = self.stations.sites(i);
             if near.iter().any(|e| limited.binary_search(e).is_err()) {
@@ -156,7 +160,12 @@ impl Setup<'_> {
             let point = &self.demand.points[i];
             let heads = self.places[point.place].people.0 * point.share;
             let people = if heads > 0.0 { ((heads * PER_PERSON).round() as u64).max(1) } else { 0 };
-            *rows.entry((self.relation.sites(i), standing, weight, people)).or_default() += 1;
+            let row = alike.entry((point.place, self.relation.sites(i), standing)).or_default();
+            (row.0, row.1) = (row.0 + weight, row.1 + people);
+        }
+        let mut rows: BTreeMap<Same<'_>, u64> = BTreeMap::new();
+        for ((_, sites, standing), (weight, people)) in alike {
+            *rows.entry((sites, standing, weight, people)).or_default() += 1;
         }
         let row = |((sites, standing, weight, people), times): (Same<'_>, u64)| ServiceRow {
             sites: sites.to_vec(),

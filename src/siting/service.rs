@@ -2,7 +2,7 @@
 //! reach. A file of its own because plain covering, which most plans ask for, needs none of it and has methods of its own.
 
 use super::problem::Problem;
-use super::service_flow;
+use super::service_pieces::Pieces;
 use crate::travel::SiteIndex;
 
 /// Demand that is counted in more than one way.
@@ -55,6 +55,8 @@ pub struct Service {
     pub capacity: Option<Capacity>,
     /// Least amounts.
     pub rules: Vec<Rule>,
+    /// Pieces that share nobody, where stations can fill up.
+    pub(super) pieces: Pieces,
 }
 
 impl Service {
@@ -64,7 +66,7 @@ impl Service {
         for (r, row) in (0..).zip(&rows) {
             row.sites.iter().for_each(|&s| of_site[s as usize].push(r));
         }
-        Self { base, rows, of_site, capacity: None, rules: Vec::new() }
+        Self { base, rows, of_site, capacity: None, rules: Vec::new(), pieces: Pieces::default() }
     }
 
     /// Weight served by a choice, `base` included.
@@ -72,7 +74,7 @@ impl Service {
     /// Where stations can fill up, people go where the most weight is served; a sum that is not whole is rounded down.
     pub fn objective(&self, chosen: &[SiteIndex]) -> u64 {
         if let Some(capacity) = &self.capacity {
-            return self.base + service_flow::served(&self.rows, capacity, &self.within(chosen));
+            return self.base + self.pieces.of(self, capacity).served(chosen);
         }
         let near = self.counts(chosen);
         let worth = |(row, &n): (&ServiceRow, &u32)| match n {
@@ -108,15 +110,6 @@ impl Service {
         let mut near = vec![0; self.rows.len()];
         chosen.iter().for_each(|&s| self.of_site[s as usize].iter().for_each(|&r| near[r as usize] += 1));
         near
-    }
-
-    /// Per row the chosen sites within its reach.
-    fn within(&self, chosen: &[SiteIndex]) -> Vec<Vec<SiteIndex>> {
-        let mut within = vec![Vec::new(); self.rows.len()];
-        let mut chosen = chosen.to_vec();
-        chosen.sort_unstable();
-        chosen.iter().for_each(|&s| self.of_site[s as usize].iter().for_each(|&r| within[r as usize].push(s)));
-        within
     }
 }
 

@@ -6,7 +6,31 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Binary places in which parts of a unit are added up.
-const PLACES: u32 = 32;
+pub(super) const PLACES: u32 = 32;
+
+/// What is served: whole units, parts of them in two to the minus [`PLACES`], and people of classes that are counted elsewhere as well.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Served {
+    pub whole: u64,
+    pub parts: u64,
+    /// Class and people served.
+    pub shared: Vec<(u32, u64)>,
+}
+
+impl Served {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.whole += other.whole;
+        self.parts += other.parts;
+        self.shared.extend_from_slice(&other.shared);
+    }
+
+    /// Counts the weight of `people` out of `all`, who weigh `weight` together.
+    pub(super) fn count(&mut self, weight: u128, people: u128, all: u128) {
+        let share = weight * people;
+        self.whole += (share / all) as u64;
+        self.parts += (((share % all) << PLACES) / all) as u64;
+    }
+}
 
 /// A station with room for so many more.
 #[derive(Debug)]
@@ -18,7 +42,8 @@ struct Room {
     full: bool,
 }
 
-/// The most weight that can be served, rounded down; `within` are the chosen sites within reach of each row.
+/// The most weight that can be served; `within` are the chosen sites within reach of each row, `order` is that of
+/// [`by_weight_per_person`]. A class of rows is counted as people where `class_of` numbers it.
 ///
 /// 1. Rows that weigh most per person go first: the sets of people that can be served together are those of a polymatroid,
 ///    so greedy is exact (Edmonds 1970).
@@ -26,40 +51,45 @@ struct Room {
 ///    paths. A search without a path closes every station it met for good.
 ///
 /// Costs at most one search per path; each ends a row, a station's room or one row's use of one station.
-pub(super) fn served(rows: &[ServiceRow], capacity: &Capacity, within: &[Vec<SiteIndex>]) -> u64 {
-    let mut order: Vec<usize> = (0..rows.len()).filter(|&r| rows[r].first > 0).collect();
-    order.sort_by(|&a, &b| per_person(&rows[b], &rows[a]).then(a.cmp(&b)));
+pub(super) fn served(
+    rows: &[ServiceRow],
+    capacity: &Capacity,
+    within: &[Vec<SiteIndex>],
+    order: &[usize],
+    class_of: &[Option<u32>],
+) -> Served {
     let mut network = Network::new(capacity, within);
-    let (mut whole, mut parts) = (0u64, 0u64);
-    let mut at = 0;
-    while at < order.len() {
-        // Rows of one weight per person are counted together: how many of them are served does not depend on their order.
-        let same =
-            order[at..].iter().take_while(|&&r| per_person(&rows[r], &rows[order[at]]) == Ordering::Equal).count();
-        let class = &order[at..at + same];
-        at += same;
-        let (mut people, mut all, mut weight) = (0u128, 0u128, 0u128);
+    let mut served = Served::default();
+    // Rows of one weight per person are counted together: how many of them are served does not depend on their order.
+    for class in order.chunk_by(|&a, &b| per_person(&rows[a], &rows[b]).is_eq()) {
+        let (mut people, mut all, mut weight) = (0u64, 0u128, 0u128);
         for &r in class {
-            let here = network.send(r as u32, rows[r].people, &rows[r].standing);
-            people += u128::from(here);
+            people += network.send(r as u32, rows[r].people, &rows[r].standing);
             all += u128::from(rows[r].people);
             weight += u128::from(rows[r].first);
         }
         if all == 0 {
             // Nobody takes up room: weight counts wherever a station is within reach.
             let near = |r: &&usize| !within[**r].is_empty() || !rows[**r].standing.is_empty();
-            whole += class.iter().filter(near).map(|&r| rows[r].first).sum::<u64>();
-            continue;
+            served.whole += class.iter().filter(near).map(|&r| rows[r].first).sum::<u64>();
+        } else if let Some(class) = class_of[class[0]] {
+            served.shared.push((class, people));
+        } else {
+            served.count(weight, u128::from(people), all);
         }
-        let share = weight * people;
-        whole += (share / all) as u64;
-        parts += (((share % all) << PLACES) / all) as u64;
     }
-    whole + (parts >> PLACES)
+    served
+}
+
+/// Rows that weigh anything, those that weigh most per person first.
+pub(super) fn by_weight_per_person(rows: &[ServiceRow]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rows.len()).filter(|&r| rows[r].first > 0).collect();
+    order.sort_by(|&a, &b| per_person(&rows[b], &rows[a]).then(a.cmp(&b)));
+    order
 }
 
 /// Weight per person, compared exactly; nobody at all weighs most.
-fn per_person(a: &ServiceRow, b: &ServiceRow) -> Ordering {
+pub(super) fn per_person(a: &ServiceRow, b: &ServiceRow) -> Ordering {
     match (a.people, b.people) {
         (0, 0) => Ordering::Equal,
         (0, _) => Ordering::Greater,

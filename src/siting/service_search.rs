@@ -1,6 +1,7 @@
 //! The method for problems that ask for more than covering: room for people, a second station, least amounts.
 //! A file of its own because plain covering has a faster one; this one branches on the problem as it stands.
 
+use super::joined::{Joined, joined};
 use super::part::Part;
 use super::problem::{Choice, Problem};
 use super::relaxed::Effort;
@@ -49,6 +50,7 @@ struct Looked {
 
 /// The choice that serves most.
 ///
+/// 0. Where sites fall into small components, these are listed whole and joined ([`joined`]): nothing is left to search.
 /// 1. Greedy adding and best swaps, in which falling short of a least amount counts before weight.
 /// 2. Lagrangian bounds ([`service_bound`]); what their prices suggest is improved by swaps, what they decide is decided.
 /// 3. Branch and bound on the most undecided site, largest bound first, until bounds meet the incumbent or the work is used up.
@@ -65,6 +67,21 @@ pub(super) fn solve(
     watch: &Watch,
 ) -> Result<Answer, Infeasible> {
     infeasible::check(problem)?;
+    match joined(problem, &[]) {
+        Some(Joined::Best(answer)) => Ok(answer),
+        Some(Joined::Nothing) => Err(none(service)),
+        None => searched(problem, service, starts, work, watch),
+    }
+}
+
+/// The search alone, for problems that do not fall into small components.
+fn searched(
+    problem: &Problem,
+    service: &Service,
+    starts: &[Vec<SiteIndex>],
+    work: usize,
+    watch: &Watch,
+) -> Result<Answer, Infeasible> {
     let mut search = Search::new(problem, service, work, watch);
     starts.iter().for_each(|start| search.improve(start));
     if search.best.is_none() {
@@ -79,11 +96,26 @@ pub(super) fn solve(
             Ok(Answer { chosen: best.chosen, objective: best.objective, bound })
         }
         (None, Some(_)) => Err(Infeasible::NoneFound),
-        (None, None) if service.rules.is_empty() => Err(Infeasible::NotTogether),
-        (None, None) => {
-            Err(Infeasible::AmountsNotReached { names: service.rules.iter().map(|r| r.name.clone()).collect() })
-        }
+        (None, None) => Err(none(service)),
     }
+}
+
+/// Solves a problem with service by the search alone, never by joining components: so that tests hold both against brute force.
+///
+/// # Errors
+/// As [`super::Method::solve`].
+pub fn search_alone(problem: &Problem, work: usize) -> Result<Answer, Infeasible> {
+    let Some(service) = &problem.service else { unreachable!("only problems with service are searched here") };
+    infeasible::check(problem)?;
+    searched(problem, service, &[], work, &Watch::default())
+}
+
+/// That no choice meets the conditions: proved by search.
+fn none(service: &Service) -> Infeasible {
+    if service.rules.is_empty() {
+        return Infeasible::NotTogether;
+    }
+    Infeasible::AmountsNotReached { names: service.rules.iter().map(|r| r.name.clone()).collect() }
 }
 
 struct Search<'a> {
@@ -106,7 +138,9 @@ impl<'a> Search<'a> {
         let (dear, evaluations) = if service.capacity.is_some() { (32, 3_000) } else { (8, 20_000) };
         let left = work / (dear * (2 * pairs + service.rows.len())).max(1);
         let any = service.rows.iter().all(|row| row.first == 0 && row.second == 0);
-        Self { problem, service, watch, best: None, left, swaps: left.clamp(300, evaluations), any }
+        // Where room is short, one round of swaps is tried at least: what pieces serve is remembered.
+        let least = if service.capacity.is_some() { 1 } else { 300 };
+        Self { problem, service, watch, best: None, left, swaps: left.clamp(least, evaluations), any }
     }
 
     fn keep(&mut self, chosen: &[SiteIndex]) {

@@ -78,7 +78,7 @@ impl Fewest {
             return Err(Infeasible::LeastOverCoverable { least: self.least, coverable });
         }
         let tell = |limit: usize, bound: usize| watch.tell_least(limit as u64, bound as u64);
-        let found = self.search(problem, problem.sites + 1, 0, &tell);
+        let found = self.search(problem, problem.sites + 1, 0, &tell, watch);
         match found.chosen {
             Some(chosen) => {
                 let covered = problem.objective(&chosen);
@@ -92,9 +92,16 @@ impl Fewest {
     /// Looks for a choice of fewer than `limit` sites, and stops at one of at most `enough`. The conditions must have been
     /// checked.
     /// `tell` hears of limit and bound, and says whether to stop.
-    pub(super) fn search(&self, problem: &Problem, limit: usize, enough: usize, tell: &Tell<'_>) -> Searched {
+    pub(super) fn search(
+        &self,
+        problem: &Problem,
+        limit: usize,
+        enough: usize,
+        tell: &Tell<'_>,
+        watch: &Watch,
+    ) -> Searched {
         let core = Core::new(problem, self.least);
-        let mut search = Search { core: &core, best: None, limit, left: self.work, tell };
+        let mut search = Search { core: &core, best: None, limit, left: self.work, tell, watch };
         let bound = search.run(enough);
         let chosen = search.best.map(|mut chosen| {
             chosen.sort_unstable();
@@ -125,6 +132,7 @@ pub(super) type Tell<'a> = dyn Fn(usize, usize) -> bool + Sync + 'a;
 struct Search<'a> {
     core: &'a Core<'a>,
     tell: &'a Tell<'a>,
+    watch: &'a Watch,
     best: Option<Vec<SiteIndex>>,
     /// Only choices of fewer sites count.
     limit: usize,
@@ -197,8 +205,8 @@ impl Search<'_> {
             return;
         }
         if core.full && core.plain {
-            let (found, work) =
-                set_cover_search::row_weighting(&open.residual, &open.branch.taken, &start, enough, self.left);
+            let ends = set_cover_search::Ends { enough, work: self.left, watch: self.watch };
+            let (found, work) = set_cover_search::row_weighting(&open.residual, &open.branch.taken, &start, ends);
             self.left = self.left.saturating_sub(work);
             self.take(Some(found));
         } else {
@@ -235,7 +243,7 @@ impl Search<'_> {
                 // Without any choice the steps of the bound would have no aim.
                 complete(&[], &mut limit);
             }
-            let bound = set_cover_bound::bound(core, &branch, &residual, limit, rounds);
+            let bound = set_cover_bound::bound(core, &branch, &residual, limit, rounds, self.watch);
             work += 2 * bound.rounds * pairs(&residual);
             if bound.bound >= limit {
                 break None;

@@ -3,6 +3,7 @@
 
 use super::problem::Choice;
 use super::set_cover_reduce::{Branch, Core, Residual};
+use super::watch::Watch;
 use crate::travel::SiteIndex;
 
 /// A site in integer units: multipliers are rounded to this.
@@ -45,7 +46,14 @@ pub(super) fn remember(branch: &mut Branch, residual: &Residual, bound: &Bound) 
 /// for any multipliers `u >= 0`. The first minimum keeps county limits and is taken exactly; in the second `z` may be
 /// fractional, so it is taken by the ratio of multiplier and weight. Spacing and budget are relaxed. The best multipliers are
 /// rounded to integers and the bound computed anew, rounded up to a whole site: it cannot be wrong by floating point.
-pub(super) fn bound(core: &Core<'_>, branch: &Branch, residual: &Residual, limit: usize, rounds: usize) -> Bound {
+pub(super) fn bound(
+    core: &Core<'_>,
+    branch: &Branch,
+    residual: &Residual,
+    limit: usize,
+    rounds: usize,
+    watch: &Watch,
+) -> Bound {
     let picker = Picker::new(core, branch, residual);
     let taken = branch.taken.len() as f64;
     let mean = residual.weight.iter().sum::<u64>() as f64 / residual.rows.len().max(1) as f64;
@@ -56,7 +64,7 @@ pub(super) fn bound(core: &Core<'_>, branch: &Branch, residual: &Residual, limit
     let (mut step, mut stalled, mut done) = (if rounds > 100 { 1.0 } else { 0.5 }, 0, 0);
     let mut slope = vec![0.0; u.len()];
     let mut last = vec![0.0; u.len()];
-    while done < rounds {
+    while done < rounds && !watch.stopped() {
         done += 1;
         let reduced: Vec<f64> =
             residual.of_site.iter().map(|rows| 1.0 - rows.iter().map(|&r| u[r as usize]).sum::<f64>()).collect();

@@ -2,6 +2,7 @@
 
 use super::problem::Choice;
 use super::set_cover_reduce::{Branch, Core, Residual};
+use super::watch::Watch;
 use crate::travel::SiteIndex;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -92,6 +93,14 @@ pub(super) fn complete(
     (cover.covered >= residual.need && choice.owed() == 0).then_some(choice.chosen)
 }
 
+/// What ends a local search: a choice of at most `enough` sites, so many looks at pairs, or whoever waits for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ends<'a> {
+    pub enough: usize,
+    pub work: usize,
+    pub watch: &'a Watch,
+}
+
 /// Local search with row weights (Gao, Weise and Li 2015): from a cover a site is taken out; as long as rows are open, the
 /// site of least loss leaves, the best site of an open row joins, and open rows weigh more. Only where everything must be
 /// covered and sites can stand in for each other.
@@ -101,9 +110,9 @@ pub(super) fn row_weighting(
     residual: &Residual,
     taken: &[SiteIndex],
     start: &[SiteIndex],
-    enough: usize,
-    work: usize,
+    ends: Ends<'_>,
 ) -> (Vec<SiteIndex>, usize) {
+    let Ends { enough, work, watch } = ends;
     let pairs = residual.of_row.iter().map(Vec::len).sum::<usize>();
     let most = (WORK.0 * pairs).min(WORK.1).min(work);
     let mut search = Weighting::new(residual);
@@ -113,7 +122,7 @@ pub(super) fn row_weighting(
     let mut best = start.to_vec();
     let mut random = 0x9E37_79B9_7F4A_7C15_u64;
     let mut last = None;
-    while search.work < most {
+    while search.work < most && !watch.stopped() {
         while search.open.is_empty() {
             let chosen: Vec<SiteIndex> =
                 (0..residual.sites.len()).filter(|&s| search.inside[s]).map(|s| residual.sites[s]).collect();

@@ -1,6 +1,7 @@
 //! How does one follow a search and end it early? A file of its own because a search and whoever waits for it run side by
 //! side and share nothing else.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What a search tells while it runs, and what it is told: the incumbent and the bound so far, and to stop.
@@ -9,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// which a clock or a person does, it may end anywhere; content with a gap it ends at the same place on every run.
 #[derive(Debug, Default)]
 pub struct Watch {
-    stop: AtomicBool,
+    stop: Arc<AtomicBool>,
     gap: f64,
     objective: AtomicU64,
     bound: AtomicU64,
@@ -19,6 +20,11 @@ impl Watch {
     /// Also content when the bound is within `gap` of the objective, relative to the bound.
     pub fn content_with(gap: f64) -> Self {
         Self { gap, ..Self::default() }
+    }
+
+    /// For a question within the search: it hears when to stop, and tells nobody how it goes.
+    pub(super) fn inner(&self) -> Self {
+        Self { stop: Arc::clone(&self.stop), ..Self::default() }
     }
 
     /// Asks the search to stop.

@@ -2,7 +2,7 @@
 """Confirms or refutes a certificate.json of doorstep. Python 3.11 or later, no packages, no code of the program.
 
     python3 check_certificate.py PLAN_FOLDER CERTIFICATE
-    python3 check_certificate.py FOLDER_OF_TABLES CERTIFICATE      of `doorstep solve mclp --certificate`
+    python3 check_certificate.py FOLDER_OF_TABLES CERTIFICATE      of `doorstep solve --certificate`
 
 reads plan.toml, the GeoJSON layers and the certificate, and then
   1. compares the inputs with the certificate's hashes,
@@ -508,7 +508,7 @@ class TableProblem(Problem):
     """What `doorstep solve mclp` was asked, rebuilt from the tables and the question that the certificate states."""
 
     def __init__(self, folder, certificate):
-        need(certificate["model"] == "mclp", "only mclp has certificates")
+        need(certificate["model"] in ("mclp", "set-cover", "partial-cover"), "no model of that name has certificates")
         self.notes, self.base, self.close = [], 0, 0
         files = {}
         for entry in certificate["inputs"]:
@@ -531,6 +531,8 @@ class TableProblem(Problem):
         need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
         reaches, parts, of = faded(ask["within"], ask["fade"])
         need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
+        # Over all demand, within reach or not: what a share is of.
+        self.all_units = sum(half_away(weight * scale) for weight in weights)
         merged = {}
         covers = self.reach_of(ask["metric"], demand, sites, reaches, files)
         for d, weight in enumerate(weights):
@@ -892,6 +894,30 @@ def check_tree(problem, certificate):
     return seen
 
 
+def check_fewest(problem, certificate, covered):
+    """That so many units are covered, and by no fewer stations: one fewer leave less than that covered, whatever they are."""
+    ask = certificate["question"]
+    least, fewest, n = ask["least"], ask["fewest"], len(certificate["chosen"])
+    usable = [w for covering, w in problem.rows if any(s not in problem.out for s in covering)]
+    if certificate["model"] == "set-cover":
+        wanted = problem.base + sum(usable)
+    else:
+        wanted = math.ceil(ask["share"] * float(problem.all_units) * (1.0 - 1e-12))
+    need(least == wanted, f"{wanted} units are asked for, not {least}")
+    need(covered >= least, f"the chosen sites cover {covered} of {least}")
+    need(not ask["budget"] and not ask["spacing"] and not ask["counties"], "fewer stations may be what a condition forbids")
+    need(type(fewest) is int and 0 <= fewest <= n, "fewest is no number of stations")
+    nodes = 0
+    if fewest > 0:
+        need(certificate["bound"] < least, "the tree does not show that fewer stations leave anything uncovered")
+        # A choice of still fewer stations is part of one of this number.
+        problem.choose = fewest - 1
+        nodes = check_tree(problem, certificate)
+    status = "optimal" if fewest == n else "feasible"
+    need(certificate["status"] == status, f"the status should be {status}")
+    return nodes, status if fewest == n else f"{status}, no fewer than {fewest} stations"
+
+
 def check(folder, certificate):
     if certificate["certificate"] != 1:
         raise Unknown(f"version {certificate['certificate']} of the format")
@@ -906,7 +932,10 @@ def check(folder, certificate):
     need(type(objective) is int and type(bound) is int, "objective and bound must be integers")
     covered = problem.covered(chosen)
     need(covered == objective, f"the chosen sites cover {covered}, not {objective}")
-    need(bound >= objective, "the bound lies below the objective")
+    fewest_asked = certificate.get("model", "mclp") != "mclp"
+    need(bound >= objective or fewest_asked, "the bound lies below the objective")
+    if certificate.get("model", "mclp") != "mclp":
+        return problem, *check_fewest(problem, certificate, covered)
     nodes = check_tree(problem, certificate)
     status = "optimal" if (bound - objective) * 10**9 <= bound else "feasible"
     need(certificate["status"] == status, f"the status should be {status}")

@@ -4,6 +4,19 @@ use doorstep::coverage::merge;
 use doorstep::siting::{CountyRule, Problem, Rows};
 use proptest::prelude::*;
 
+/// Every choice of the right number that meets the conditions, by trying all.
+pub fn every(problem: &Problem) -> impl Iterator<Item = Vec<u32>> + '_ {
+    (0u32..1 << problem.sites)
+        .filter(|mask| mask.count_ones() as usize == problem.choose)
+        .map(|mask| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect::<Vec<_>>())
+        .filter(|chosen| problem.admits(chosen))
+}
+
+/// The most that a choice covers or serves, by trying all; `None` when none meets the conditions.
+pub fn most(problem: &Problem) -> Option<u64> {
+    every(problem).map(|chosen| problem.objective(&chosen)).max()
+}
+
 prop_compose! {
     /// Up to 13 sites, so that every choice can be tried.
     pub fn problems()(sites in 3usize..14)(

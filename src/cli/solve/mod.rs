@@ -19,6 +19,7 @@ use crate::travel::SiteIndex;
 use answer::{Answer, Size, Status, Taken};
 use clap::{Args, Subcommand, ValueEnum};
 use problem::{Covering, Sites};
+use proof::Claim;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -52,6 +53,9 @@ pub enum Model {
         /// Its reach and conditions.
         #[command(flatten)]
         cover: Cover,
+        /// Also write what proves the answer; the file is JSON
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["counties", "budget", "spacing"])]
+        certificate: Option<PathBuf>,
     },
     /// Fewest stations that cover a share of the weight
     PartialCover {
@@ -64,6 +68,9 @@ pub enum Model {
         /// Its reach and conditions.
         #[command(flatten)]
         cover: Cover,
+        /// Also write what proves the answer; the file is JSON
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["counties", "budget", "spacing"])]
+        certificate: Option<PathBuf>,
     },
     /// Least weighted travel
     PMedian {
@@ -120,13 +127,21 @@ pub struct Cover {
     /// The reach: metres (geodesic), the files' unit (planar) or the unit of --times
     #[arg(long, value_name = "R", value_parser = length)]
     pub within: f64,
+    /// Conditions on sites together.
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// Conditions on sites together, whatever the model.
+#[derive(Debug, Clone, Args)]
+pub struct Limits {
     /// Least and most stations per county: county,min,max
     #[arg(long, value_name = "FILE")]
     pub counties: Option<PathBuf>,
     /// The most that new stations may cost together
     #[arg(long, value_name = "B", value_parser = length)]
     pub budget: Option<f64>,
-    /// Least distance between two stations, in the unit of --within
+    /// Least distance between two stations, in the unit of --metric
     #[arg(long, value_name = "R", value_parser = length, conflicts_with = "times")]
     pub spacing: Option<f64>,
 }
@@ -163,6 +178,9 @@ pub struct Assign {
     /// Nobody may be sent farther than this, in the unit of --metric or --times [default: no limit]
     #[arg(long, value_name = "R", value_parser = length)]
     pub within: Option<f64>,
+    /// Conditions on sites together.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 /// What x and y of a table are.
@@ -212,10 +230,10 @@ impl Model {
         }
     }
 
-    fn cover(&self) -> Option<&Cover> {
+    fn limits(&self) -> &Limits {
         match self {
-            Self::Mclp { cover, .. } | Self::SetCover { cover, .. } | Self::PartialCover { cover, .. } => Some(cover),
-            Self::PMedian { .. } | Self::PCenter { .. } => None,
+            Self::Mclp { cover, .. } | Self::SetCover { cover, .. } | Self::PartialCover { cover, .. } => &cover.limits,
+            Self::PMedian { assign, .. } | Self::PCenter { assign, .. } => &assign.limits,
         }
     }
 }
@@ -238,16 +256,16 @@ struct Found {
 /// Faults of the tables, wrong ids on the command line, or [`Failure::NoPlan`] when no choice meets the conditions.
 pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     let lang = common.lang.unwrap_or_default();
-    let (ask, cover) = (model.ask(), model.cover());
+    let (ask, limits) = (model.ask(), model.limits());
     let progress = Progress::new(common.quiet || common.json, lang);
     let mut taken = Taken { start: Instant::now(), ..Taken::default() };
     let tables = read::tables(&TableFiles {
         demand: &ask.demand,
         sites: &ask.sites,
         times: ask.times.as_deref(),
-        counties: cover.and_then(|c| c.counties.as_deref()),
+        counties: limits.counties.as_deref(),
         axes: ask.axes(),
-        costs: cover.is_some_and(|c| c.budget.is_some()),
+        costs: limits.budget.is_some(),
     })?;
     let sites = Sites::new(ask, &tables)?;
     taken.read = taken.lap();
@@ -255,7 +273,11 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
     let (found, size) = match model {
         Model::Mclp { cover, .. } | Model::SetCover { cover, .. } | Model::PartialCover { cover, .. } => {
             let serve = model.serve();
-            if let Some(file) = serve.and_then(|s| s.certificate.as_deref()) {
+            let certificate = match model {
+                Model::SetCover { certificate, .. } | Model::PartialCover { certificate, .. } => certificate.as_deref(),
+                _ => serve.and_then(|s| s.certificate.as_deref()),
+            };
+            if let Some(file) = certificate {
                 crate::report::may_write_file(file, common.force)?;
             }
             let mut covering = sites.covering(ask, cover, serve, &tables)?;
@@ -269,10 +291,15 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
                 Model::PartialCover { share, .. } => fewest(&covering, covering.share(*share), ask, &progress),
                 _ => fewest(&covering, covering.coverable(), ask, &progress),
             };
-            if let (Model::Mclp { stations, serve, .. }, Ok(found)) = (model, &found)
-                && let Some(file) = &serve.certificate
-            {
-                let text = proof::certificate(&covering, ask, cover, serve, *stations, found, &sites)?;
+            if let (Some(file), Ok(found)) = (certificate, &found) {
+                let claim = match model {
+                    Model::Mclp { stations, serve, .. } => Claim::Most { stations: *stations, fade: &serve.fade },
+                    Model::PartialCover { share, .. } => {
+                        Claim::Fewest { least: covering.share(*share), share: Some(*share) }
+                    }
+                    _ => Claim::Fewest { least: covering.coverable(), share: None },
+                };
+                let text = proof::certificate(&covering, ask, cover, claim, found, &sites)?;
                 crate::report::write_file(file, text.as_bytes(), common.force)?;
             }
             (found.map_err(|why| covering.words(&why, &sites)), Size::of(&tables, &covering.problem))

@@ -1,7 +1,7 @@
 //! From tables and flags to a siting problem: ids to indices, weights to integers, reach to rows. A file of its own because
 //! the same sites and conditions stand in every model.
 
-use super::{Ask, Cover, Metric, Serve};
+use super::{Ask, Cover, Limits, Metric, Serve};
 use crate::cli::Failure;
 use crate::coverage::{MergedRow, Points, Reach, merge, merged_rows};
 use crate::model::{Lang, Metres, Position};
@@ -141,8 +141,8 @@ impl<'a> Sites<'a> {
             forbidden: self.forbidden.clone(),
             counties,
             county_of,
-            too_near: cover.spacing.map(|spacing| self.too_near(ask.metric, tables, spacing)).unwrap_or_default(),
-            budget: cover.budget.map(|budget| (self.costs(&sites.cost), cents(budget, f64::floor))),
+            too_near: self.spaced(ask.metric, &cover.limits, tables),
+            budget: self.budget(&cover.limits, tables),
             preference,
             service: service.map(|(service, _)| service.into()),
         };
@@ -178,7 +178,18 @@ impl<'a> Sites<'a> {
         Some((service, factor))
     }
 
-    fn counties(&self, tables: &Tables) -> (Vec<CountyRule>, Vec<Option<usize>>) {
+    /// What sites cost and the most they may cost together, where a budget is given.
+    pub(super) fn budget(&self, limits: &Limits, tables: &Tables) -> Option<(Vec<u64>, u64)> {
+        limits.budget.map(|budget| (self.costs(&tables.sites.cost), cents(budget, f64::floor)))
+    }
+
+    /// Per site those that stand too near, where a spacing is given.
+    pub(super) fn spaced(&self, metric: Metric, limits: &Limits, tables: &Tables) -> Vec<Vec<SiteIndex>> {
+        limits.spacing.map(|spacing| self.too_near(metric, tables, spacing)).unwrap_or_default()
+    }
+
+    /// County limits, and per site the one it falls under.
+    pub(super) fn counties(&self, tables: &Tables) -> (Vec<CountyRule>, Vec<Option<usize>>) {
         let limits = &tables.counties.limits;
         let rules = limits.iter().map(|(county, min, max)| CountyRule {
             county: county.clone(),

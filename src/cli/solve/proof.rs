@@ -1,13 +1,25 @@
 //! What proves the answer, for `--certificate`? A file of its own because it says once more, for a checker, what was typed.
 
 use super::problem::{Covering, Sites};
-use super::{Ask, Cover, Found, Metric, Serve};
+use super::{Ask, Cover, Found, Metric};
 use crate::cli::Failure;
 use crate::read;
 use crate::report::{TableCertificate, table_certificate};
-use crate::siting::{self, Answer, BranchAndBound};
-use serde_json::json;
+use crate::siting::{self, Answer, BranchAndBound, Leaves, Problem};
+use serde_json::{Value, json};
 use std::path::Path;
+
+/// Times that fewer stations are claimed where a proof does not come out.
+const CLAIMS: u64 = 3;
+
+/// What is certified beside the answer: the model, and how its number of stations is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Claim<'a> {
+    /// So many stations cover no more; farther reaches as `--fade` says.
+    Most { stations: u32, fade: &'a [(f64, f64)] },
+    /// So many units are covered by no fewer stations; the share that was asked for, if any.
+    Fewest { least: u64, share: Option<f64> },
+}
 
 /// The text of the certificate.
 ///
@@ -17,30 +29,69 @@ pub(super) fn certificate(
     covering: &Covering,
     ask: &Ask,
     cover: &Cover,
-    serve: &Serve,
-    stations: u32,
+    claim: Claim<'_>,
     found: &Found,
     sites: &Sites<'_>,
 ) -> Result<String, Failure> {
     let units = |weight: f64| (weight * covering.scale).round() as u64;
-    let answer = Answer { chosen: found.chosen.clone(), objective: units(found.objective), bound: units(found.bound) };
-    let leaves = siting::leaves(&covering.problem, &answer, BranchAndBound::default().work);
-    let tables: [(&'static str, Option<&Path>); 4] = [
-        ("demand", Some(&ask.demand)),
-        ("sites", Some(&ask.sites)),
-        ("times", ask.times.as_deref()),
-        ("counties", cover.counties.as_deref()),
-    ];
-    let mut inputs = Vec::new();
-    for (table, file) in tables {
-        let Some(file) = file else { continue };
-        let name = file.display().to_string();
-        let sha256 = read::sha256_of(file).map_err(|e| Failure::Usage {
-            zh: format!("{name}：无法读取：{e}"),
-            en: format!("{name}: cannot be read: {e}"),
-        })?;
-        inputs.push((table, name, sha256));
+    let mut question = question(ask, cover);
+    let (model, leaves) = match claim {
+        Claim::Most { stations, fade } => {
+            question["stations"] = json!(stations);
+            question["fade"] = json!(fade);
+            let answer =
+                Answer { chosen: found.chosen.clone(), objective: units(found.objective), bound: units(found.bound) };
+            ("mclp", siting::leaves(&covering.problem, &answer, BranchAndBound::default().work))
+        }
+        Claim::Fewest { least, share } => {
+            question["stations"] = json!(found.chosen.len());
+            question["fade"] = json!([]);
+            question["share"] = json!(share);
+            let (fewest, mut leaves) = no_fewer(&covering.problem, least, found.bound as u64);
+            question["fewest"] = json!(fewest);
+            question["least"] = json!(least);
+            leaves.chosen.clone_from(&found.chosen);
+            leaves.objective = covering.problem.objective(&found.chosen);
+            (if share.is_some() { "partial-cover" } else { "set-cover" }, leaves)
+        }
+    };
+    let of = TableCertificate {
+        model,
+        inputs: inputs(ask, cover)?,
+        question,
+        units_per_weight: covering.weight_scale,
+        parts: (&covering.parts, covering.parts.iter().sum()),
+        leaves: &leaves,
+    };
+    Ok(table_certificate(&of, &|s| sites.ids.name(s as usize)))
+}
+
+/// Proves that fewer stations than `bound` do not cover `least`: one fewer cover less. The number that is proved; 0 proves nothing.
+fn no_fewer(problem: &Problem, least: u64, bound: u64) -> (u64, Leaves) {
+    let empty = |bound: u64| Leaves {
+        chosen: Vec::new(),
+        objective: 0,
+        bound,
+        rows: problem.rows().len(),
+        multipliers: Vec::new(),
+        nodes: Vec::new(),
+    };
+    if least <= problem.base {
+        return (0, empty(0));
     }
+    for fewest in (1..=bound).rev().take(CLAIMS as usize) {
+        let one_fewer = Problem { choose: fewest as usize - 1, ..problem.clone() };
+        let short = Answer { chosen: Vec::new(), objective: least - 1, bound: least - 1 };
+        let leaves = siting::leaves(&one_fewer, &short, BranchAndBound::default().work);
+        if leaves.bound < least {
+            return (fewest, leaves);
+        }
+    }
+    (0, empty(0))
+}
+
+/// What the command line asked, but for what only one model asks.
+fn question(ask: &Ask, cover: &Cover) -> Value {
     let metric = match (&ask.times, ask.metric) {
         (Some(_), _) => "times",
         (None, Metric::Geodesic) => "geodesic",
@@ -52,17 +103,30 @@ pub(super) fn certificate(
         ids.dedup();
         json!(ids)
     };
-    let question = json!({
-        "stations": stations, "within": cover.within, "metric": metric,
-        "open": list(&ask.open), "forbid": list(&ask.forbid), "budget": cover.budget, "spacing": cover.spacing,
-        "counties": cover.counties.is_some(), "fade": serve.fade,
-    });
-    let of = TableCertificate {
-        inputs,
-        question,
-        units_per_weight: covering.weight_scale,
-        parts: (&covering.parts, covering.parts.iter().sum()),
-        leaves: &leaves,
-    };
-    Ok(table_certificate(&of, &|s| sites.ids.name(s as usize)))
+    let limits = &cover.limits;
+    json!({
+        "within": cover.within, "metric": metric, "open": list(&ask.open), "forbid": list(&ask.forbid),
+        "budget": limits.budget, "spacing": limits.spacing, "counties": limits.counties.is_some(),
+    })
+}
+
+/// Table, file and hash of every table read.
+fn inputs(ask: &Ask, cover: &Cover) -> Result<Vec<(&'static str, String, String)>, Failure> {
+    let tables: [(&'static str, Option<&Path>); 4] = [
+        ("demand", Some(&ask.demand)),
+        ("sites", Some(&ask.sites)),
+        ("times", ask.times.as_deref()),
+        ("counties", cover.limits.counties.as_deref()),
+    ];
+    let mut inputs = Vec::new();
+    for (table, file) in tables {
+        let Some(file) = file else { continue };
+        let name = file.display().to_string();
+        let sha256 = read::sha256_of(file).map_err(|e| Failure::Usage {
+            zh: format!("{name}：无法读取：{e}"),
+            en: format!("{name}: cannot be read: {e}"),
+        })?;
+        inputs.push((table, name, sha256));
+    }
+    Ok(inputs)
 }

@@ -46,7 +46,12 @@ impl Sites<'_> {
         let scale = scale.unwrap_or(1.0);
         let unit = |(site, cost): (SiteIndex, f64)| (site, (cost * scale).round() as u64);
         let costs = rows.into_iter().map(|row| row.into_iter().map(unit).collect()).collect();
+        let (counties, county_of) = self.counties(tables);
         let costs = Costs {
+            counties,
+            county_of,
+            too_near: self.spaced(ask.metric, &assign.limits, tables),
+            budget: self.budget(&assign.limits, tables),
             sites: self.ids.len(),
             weights,
             costs,
