@@ -3,7 +3,7 @@
 
 use super::earth::{self, Ecef};
 use super::{Origin, Standard};
-use crate::model::Position;
+use crate::model::{Metres, Position};
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
@@ -36,6 +36,22 @@ impl Catchments {
             for entry in tree.locate_within_distance(there.1, by_chord * by_chord * (1.0 + 1e-12)) {
                 let here = (self.positions[entry.data as usize], *entry.geom());
                 if earth::within(here, there, standard.radius) {
+                    found.push(entry.data);
+                }
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Indexed positions to which a geodesic from `from` is at most `radius` long, ascending, whatever their standard.
+    pub fn within(&self, from: Position, radius: Metres) -> Vec<u32> {
+        let here = (from, earth::ecef(from));
+        let by_chord = earth::chord_reach(radius);
+        let mut found = Vec::new();
+        for tree in &self.trees {
+            for entry in tree.locate_within_distance(here.1, by_chord * by_chord * (1.0 + 1e-12)) {
+                if earth::within(here, (self.positions[entry.data as usize], *entry.geom()), radius) {
                     found.push(entry.data);
                 }
             }
