@@ -7,6 +7,10 @@ use super::what_if::WhatIf;
 use crate::job::{self, Outcome};
 use crate::model::{Candidate, PlanFolder, Position, Station, Status};
 use crate::travel::SiteIndex;
+use std::sync::Arc;
+
+/// Whole outcomes that are kept: each is as large as the plan.
+const KEPT: usize = 3;
 
 impl WhatIf {
     /// The folder with the changes made, and which of its candidates stand: ascending indices.
@@ -58,6 +62,25 @@ impl WhatIf {
         plan.derive = false;
         let folder = PlanFolder { plan, stations, candidates: Some(candidates), ..outcome.folder.clone() };
         Ok((folder, chosen))
+    }
+
+    /// The same outcome, kept for those who ask for the next page of it.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn recounted(&self, changes: &Changes) -> Result<Arc<Outcome>, DeskError> {
+        let changes = changes.clone().sorted();
+        if let Some(outcome) = self.kept(|kept| kept.iter().find(|(c, _)| *c == changes).map(|(_, o)| Arc::clone(o))) {
+            return Ok(outcome);
+        }
+        let outcome = Arc::new(self.recount(&changes)?);
+        self.kept(|kept| {
+            if kept.len() >= KEPT {
+                kept.remove(0);
+            }
+            kept.push((changes, Arc::clone(&outcome)));
+        });
+        Ok(outcome)
     }
 
     /// The outcome of the folder with the changes made, computed whole.

@@ -105,7 +105,10 @@ impl Ground {
         let standing: Vec<SiteNumber> = land.roster.standing().collect();
         let all: Vec<SiteNumber> = (0..land.roster.sites.len() as SiteNumber).collect();
         // Under the plan's own standards every site is known from the start; under others only what stands.
-        (if base.is_none() { &all } else { &standing }).par_iter().for_each(|&s| drop(ground.points_of(land.roster, s)));
+        let from_the_start = if base.is_none() { &all } else { &standing };
+        from_the_start.par_iter().for_each(|&site| {
+            ground.points_of(land.roster, site);
+        });
         for &site in &standing {
             let points = ground.points[site as usize].get().expect("known above");
             points.iter().for_each(|&p| ground.counts[p as usize] += 1);

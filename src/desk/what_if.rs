@@ -34,6 +34,8 @@ pub struct WhatIf {
     own: Arc<Ground>,
     /// By what differs, the last used last.
     others: Mutex<Vec<(String, Slot)>>,
+    /// Whole outcomes by changes, the last made last.
+    recounted: Mutex<Vec<(Changes, Arc<Outcome>)>>,
 }
 
 impl WhatIf {
@@ -55,7 +57,7 @@ impl WhatIf {
             candidates: &candidates,
         };
         let own = Arc::new(Ground::new(&land, &outcome.folder.plan, None)?);
-        Ok(Self { outcome, roster, census, roads, candidates, own, others: Mutex::default() })
+        Ok(Self { outcome, roster, census, roads, candidates, own, others: Mutex::default(), recounted: Mutex::default() })
     }
 
     /// The plan as it was computed.
@@ -104,6 +106,10 @@ impl WhatIf {
     /// Changes, understood; refused with every fault where they contradict the plan or themselves.
     pub(super) fn resolved(&self, changes: &Changes) -> Result<Resolved, DeskError> {
         resolve(&self.outcome, &self.roster, changes)
+    }
+
+    pub(super) fn kept<T>(&self, see: impl FnOnce(&mut Vec<(Changes, Arc<Outcome>)>) -> T) -> T {
+        see(&mut self.recounted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn roster(&self) -> &Roster {

@@ -7,8 +7,12 @@
 mod geopackage;
 mod geoparquet;
 mod inputs;
+mod shown;
 mod styles;
 mod text;
+
+pub use shown::{Shown, ShownError, shown_gaps};
+pub(crate) use geopackage::{SCHEMA as GEOPACKAGE_SCHEMA, geometry as geopackage_geometry};
 
 use super::error::ReportError;
 use super::layers::Layer;
