@@ -85,8 +85,7 @@ impl Census {
             });
         }
         let group_names = named.into_keys().collect();
-        let mut census =
-            Self { places: counted, groups, counties, settings, group_names, all: Tally::default() };
+        let mut census = Self { places: counted, groups, counties, settings, group_names, all: Tally::default() };
         let mut all = census.nobody();
         (0..census.places.len()).for_each(|place| census.shift(&mut all, place, 0.0, 1.0));
         census.all = all;

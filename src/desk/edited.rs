@@ -47,14 +47,15 @@ impl WhatIf {
         }
         stations.sort_by(|a, b| a.id.cmp(&b.id));
         let candidates = outcome.candidates.iter().enumerate();
-        let candidates: Vec<Candidate> = candidates
-            .map(|(i, c)| Candidate { position: moved(roster.stations + i), ..c.clone() })
-            .collect();
+        let candidates: Vec<Candidate> =
+            candidates.map(|(i, c)| Candidate { position: moved(roster.stations + i), ..c.clone() }).collect();
         let chosen = (0..candidates.len()).filter(|i| stands(roster.stations + i)).map(|i| i as SiteIndex).collect();
         let mut plan = super::resolve::plan(&outcome.folder.plan, changes);
         let limits = &mut plan.limits;
         limits.required.retain(|id| !changes.forbid.contains(id));
-        limits.required.extend(changes.lock.iter().filter(|id| !limits.required.contains(id)).cloned().collect::<Vec<_>>());
+        limits
+            .required
+            .extend(changes.lock.iter().filter(|id| !limits.required.contains(id)).cloned().collect::<Vec<_>>());
         limits.forbidden.retain(|id| !changes.lock.contains(id) && !changes.open.contains(id));
         limits
             .forbidden

@@ -48,7 +48,9 @@ fn say(faults: &[Fault], lang: Lang) -> String {
 fn no_times(sites: &[String], lang: Lang) -> String {
     let sites = sites.join(", ");
     match lang {
-        Lang::Zh => format!("{sites}：方案采用给定的出行时间（times.csv），新增或移动的站点没有时间数据；请补充数据后重新启动"),
+        Lang::Zh => {
+            format!("{sites}：方案采用给定的出行时间（times.csv），新增或移动的站点没有时间数据；请补充数据后重新启动")
+        }
         Lang::En => format!(
             "{sites}: the plan travels by given times (times.csv), and sites that are added or moved have none; add them there and start again"
         ),

@@ -143,9 +143,7 @@ impl Ground {
                 }
                 points
             }
-            (Way::Roads(clerk), _) => {
-                clerk.points(&roster.sites.iter().map(|s| s.position).collect::<Vec<_>>())?
-            }
+            (Way::Roads(clerk), _) => clerk.points(&roster.sites.iter().map(|s| s.position).collect::<Vec<_>>())?,
             _ => self.given(land),
         };
         let mut reaching = vec![Vec::new(); self.demand.points.len()];

@@ -109,7 +109,11 @@ pub(super) fn resolve(outcome: &Outcome, roster: &Roster, changes: &Changes) -> 
     for (i, new) in changes.add.iter().enumerate() {
         let names = new.id.len() <= LONGEST.0 && new.name.as_ref().is_none_or(|n| n.len() <= LONGEST.1);
         if !new.id.starts_with('+') || new.id.len() < 2 || !names {
-            fault("add", &new.id, ("新增点编号以 + 开头，名称不宜过长", "the id of a new station starts with +, and names are short"));
+            fault(
+                "add",
+                &new.id,
+                ("新增点编号以 + 开头，名称不宜过长", "the id of a new station starts with +, and names are short"),
+            );
         } else if i > 0 && changes.add[i - 1].id == new.id {
             fault("add", &new.id, ("编号重复", "the id occurs twice"));
         } else if roster.site(&new.id).is_some() {

@@ -57,7 +57,16 @@ impl WhatIf {
             candidates: &candidates,
         };
         let own = Arc::new(Ground::new(&land, &outcome.folder.plan, None)?);
-        Ok(Self { outcome, roster, census, roads, candidates, own, others: Mutex::default(), recounted: Mutex::default() })
+        Ok(Self {
+            outcome,
+            roster,
+            census,
+            roads,
+            candidates,
+            own,
+            others: Mutex::default(),
+            recounted: Mutex::default(),
+        })
     }
 
     /// The plan as it was computed.
@@ -275,7 +284,9 @@ impl WhatIf {
         let groups = self.census.group_names.iter().enumerate();
         (
             row(&|t| t.total),
-            counties.map(|(i, c)| CountyRow { county: c.as_deref().map(str::to_owned), row: row(&|t| t.counties[i]) }).collect(),
+            counties
+                .map(|(i, c)| CountyRow { county: c.as_deref().map(str::to_owned), row: row(&|t| t.counties[i]) })
+                .collect(),
             settings
                 .map(|(i, s)| SettingRow { setting: s.map(crate::model::Setting::name), row: row(&|t| t.settings[i]) })
                 .collect(),

@@ -8,8 +8,8 @@ mod review;
 mod travel;
 mod words;
 
-use propose::{NEARNESS, Proposed, propose, spoken_of};
 pub use improve::{Improved, Search, improve};
+use propose::{NEARNESS, Proposed, propose, spoken_of};
 pub use recount::recount;
 pub use review::{Review, Variant, Variation, review};
 pub use travel::check_roads;
@@ -21,9 +21,7 @@ use crate::measure::{
     Proposal, Shares, SiteRef,
 };
 use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Station, Status};
-use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Setup, Worst,
-};
+use crate::siting::{self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Setup, Worst};
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
 use std::time::Instant;

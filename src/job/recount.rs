@@ -61,8 +61,7 @@ pub fn recount(folder: PlanFolder, chosen: Vec<SiteIndex>, date: time::Date) -> 
     };
     let answer = Answer { objective: question.problem.objective(&chosen), bound: question.problem.coverable(), chosen };
     let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
-    let gaps =
-        measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
+    let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
     let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
     let shares = measure::shares(&folder.places, &today, &proposed);
     let weighted = |units: u64| units as f64 / question.scale;

@@ -95,8 +95,7 @@ mod tests {
             let sites: Vec<Position> = (0..40).map(|_| at()).collect();
             origins[7].position = sites[3];
             let standards = [standard(900.0), standard(earth::geodesic(origins[1].position, sites[0]).0)];
-            let (catchments, circles) =
-                (Catchments::new(&origins, 2), Circles::new(sites.iter().copied(), &standards));
+            let (catchments, circles) = (Catchments::new(&origins, 2), Circles::new(sites.iter().copied(), &standards));
             let mut expected: Vec<Vec<u32>> = vec![Vec::new(); sites.len()];
             for origin in &origins {
                 let mut reached = Vec::new();

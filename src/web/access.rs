@@ -105,7 +105,9 @@ mod tests {
             assert!(!may(&[("cookie", &format!("xdoorstep_token={wrong}"))]), "{wrong:?}");
         }
         assert!(!may(&[]) && !may(&[("authorization", "a-long-secret")]));
-        assert!(access.cookie("a-long-secret").is_some_and(|c| c.contains("HttpOnly") && c.contains("SameSite=Strict")));
+        assert!(
+            access.cookie("a-long-secret").is_some_and(|c| c.contains("HttpOnly") && c.contains("SameSite=Strict"))
+        );
         assert!(access.cookie("a-long-secreT").is_none());
     }
 
@@ -119,7 +121,11 @@ mod tests {
     fn a_request_that_another_site_sent_is_known_by_what_browsers_say() {
         let sent = |of: &[(&'static str, &str)]| sent_by_another_site(&headers(of));
         assert!(!sent(&[("host", "127.0.0.1:8040")]));
-        assert!(!sent(&[("host", "127.0.0.1:8040"), ("origin", "http://127.0.0.1:8040"), ("sec-fetch-site", "same-origin")]));
+        assert!(!sent(&[
+            ("host", "127.0.0.1:8040"),
+            ("origin", "http://127.0.0.1:8040"),
+            ("sec-fetch-site", "same-origin")
+        ]));
         assert!(sent(&[("host", "127.0.0.1:8040"), ("origin", "http://127.0.0.1:8041")]));
         assert!(sent(&[("host", "127.0.0.1:8040"), ("origin", "null")]));
         assert!(sent(&[("host", "127.0.0.1:8040"), ("sec-fetch-site", "cross-site")]));

@@ -46,7 +46,12 @@ impl Desk {
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
         let planner = Arc::new(Planner::new(Arc::clone(&outcome), Planning::default()));
-        Self { hosts: Hosts::default(), access: Access::default(), planner, shared: Arc::new(Shared { outcome, topics, downloads, sheets }) }
+        Self {
+            hosts: Hosts::default(),
+            access: Access::default(),
+            planner,
+            shared: Arc::new(Shared { outcome, topics, downloads, sheets }),
+        }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.

@@ -76,7 +76,8 @@ async fn save(
     let lang = query.of(&desk)?;
     let Kept { changes, note } = json(&headers, &body)?;
     let condition = condition(&headers)?.ok_or_else(|| {
-        let detail = "say what is expected: If-None-Match: * for a new scenario, If-Match with the revision for a new revision";
+        let detail =
+            "say what is expected: If-None-Match: * for a new scenario, If-Match with the revision for a new revision";
         Problem::with(StatusCode::PRECONDITION_REQUIRED, detail)
     })?;
     let store = desk.planner().store()?;
@@ -169,9 +170,8 @@ async fn import(
     }
     plain(&headers)?;
     let store = desk.planner().store()?;
-    let work = move |desk: &crate::desk::WhatIf| {
-        store.import(desk, &body, import.replace).map_err(|e| of_store(&e, lang))
-    };
+    let work =
+        move |desk: &crate::desk::WhatIf| store.import(desk, &body, import.replace).map_err(|e| of_store(&e, lang));
     let report = desk.planner().compute(true, lang, work).await?;
     Ok(fresh(StatusCode::OK, json!(report).to_string()))
 }
@@ -184,7 +184,8 @@ fn condition(headers: &HeaderMap) -> Result<Option<Condition>, Problem> {
         (Some(any), None) if any == "*" => Ok(Some(Condition::New)),
         (None, Some(tag)) => {
             let bare = tag.trim_start_matches("W/").trim_matches('"');
-            let revision = bare.parse().map_err(|_| Problem::bad_query("If-Match: the ETag of the scenario, such as \"3\""))?;
+            let revision =
+                bare.parse().map_err(|_| Problem::bad_query("If-Match: the ETag of the scenario, such as \"3\""))?;
             Ok(Some(Condition::Revision(revision)))
         }
         _ => Err(Problem::bad_query("If-None-Match: * or If-Match: \"revision\", one of the two")),
@@ -196,9 +197,7 @@ fn tag(revision: i64) -> HeaderValue {
 }
 
 /// Waits for the disk away from those who only listen.
-async fn on_disk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
     let failed = |_| Err(Problem::failed("an internal fault; the server goes on"));
     tokio::task::spawn_blocking(work).await.unwrap_or_else(failed)
 }

@@ -326,9 +326,8 @@ fn keep(work: &Transaction<'_>, draft: &Draft) -> rusqlite::Result<i64> {
         "INSERT INTO revisions (name, revision, note, changed, deleted, changes) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
         params![draft.name, revision, draft.note, changed, changes],
     )?;
-    let mut station = work.prepare(
-        "INSERT INTO stations (geom, scenario, id, name, county, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
+    let mut station = work
+        .prepare("INSERT INTO stations (geom, scenario, id, name, county, status) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     for Row { geometry, texts: [id, name, county, status], .. } in &draft.standing {
         station.execute(params![geometry, draft.name, id, name, county, status])?;
     }

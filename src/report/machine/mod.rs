@@ -11,8 +11,8 @@ mod shown;
 mod styles;
 mod text;
 
-pub use shown::{Shown, ShownError, shown_gaps};
 pub(crate) use geopackage::{SCHEMA as GEOPACKAGE_SCHEMA, geometry as geopackage_geometry};
+pub use shown::{Shown, ShownError, shown_gaps};
 
 use super::error::ReportError;
 use super::layers::Layer;
