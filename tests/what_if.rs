@@ -391,7 +391,7 @@ fn travel_table(travel: &TravelSettings) -> String {
         Season::Both => "both",
     };
     format!(
-        "[travel]\ndetour = {}\nseason = \"{season}\"\nwalk_kmh = {}\ndrive_kmh = {}\n",
+        "[travel]\ndetour = {:?}\nseason = \"{season}\"\nwalk_kmh = {:?}\ndrive_kmh = {:?}\n",
         travel.detour, travel.walk_kmh, travel.drive_kmh
     )
 }
