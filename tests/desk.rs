@@ -122,9 +122,7 @@ fn on_a_network_the_review_is_open_and_changing_needs_the_token() {
         let headers = [headers, &[JSON, ("host", "planning.example")]].concat();
         send(&network, method, path, &headers, "{}")
     };
-    for path in
-        ["/", "/api/summary", "/api/coverage", "/api/plan", "/map.svg", "/report.html", "/health", "/api/session"]
-    {
+    for path in ["/", "/api/summary", "/api/coverage", "/api/plan", "/health", "/api/session"] {
         assert_eq!(with(Method::GET, path, &[]).status, 200, "{path}");
     }
     assert_eq!(with(Method::GET, "/api/session", &[]).json()["may_change"], false);

@@ -6,6 +6,7 @@ use super::schema;
 use crate::desk::{Changes, WhatIf};
 use crate::report::layers::shape_value;
 use crate::report::machine::geopackage_geometry;
+use crate::report::number::rounded;
 use geojson::GeometryValue;
 use rusqlite::{Connection, MAIN_DB, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
@@ -279,14 +280,20 @@ const SUMMARY: &str = "name, note, changed, revision, stations, people, covered_
 
 fn summary(row: &rusqlite::Row<'_>) -> rusqlite::Result<Summary> {
     let (people, before, after): (f64, f64, f64) = (row.get(5)?, row.get(6)?, row.get(7)?);
-    let share = |covered: f64| (people > 0.0).then(|| covered / people);
+    let share = |covered: f64| (people > 0.0).then(|| rounded(covered / people));
     Ok(Summary {
         name: row.get(0)?,
         note: row.get(1)?,
         changed: row.get(2)?,
         revision: row.get(3)?,
         stations: row.get(4)?,
-        total: Total { people, before, after, share_before: share(before), share_after: share(after) },
+        total: Total {
+            people: rounded(people),
+            before: rounded(before),
+            after: rounded(after),
+            share_before: share(before),
+            share_after: share(after),
+        },
     })
 }
 
