@@ -4,6 +4,7 @@
 //! To add a command: one variant of [`Command`], one arm and one function in `commands.rs`, one test in `tests/cli.rs`.
 
 mod commands;
+mod desk;
 mod failure;
 mod new_folder;
 mod progress;
@@ -13,6 +14,7 @@ mod words;
 
 pub use commands::carry_out;
 use commands::is_stdout;
+pub use desk::DeskArgs;
 pub use failure::Failure;
 pub use roads::{DirectionArg, ModeArg, ReachArgs, RoadArgs, SeasonArg, TimesArgs};
 pub use solve::{Ask, Assign, Cover, Metric, Model};
@@ -148,6 +150,9 @@ pub enum Command {
         /// Address to listen on, with or without a port of its own; beyond this machine only where you mean it
         #[arg(long, value_name = "IP[:PORT]", default_value = "127.0.0.1", value_parser = listen)]
         listen: Listen,
+        /// Who may change and compute: flags of the desk
+        #[command(flatten)]
+        guard: DeskArgs,
     },
     /// A bare location problem, without a plan folder
     Solve {

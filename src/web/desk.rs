@@ -1,6 +1,8 @@
 //! What does the server hold? One outcome and the answers already laid out. A file of its own because every handler
 //! is given this and nothing else.
 
+use super::access::Access;
+use super::planner::{Planner, Planning};
 use super::shelf::Shelf;
 use super::{downloads::Download, sheets::SheetKey, topics::Topic};
 use crate::job::Outcome;
@@ -26,6 +28,8 @@ pub enum Hosts {
 #[derive(Debug, Clone)]
 pub struct Desk {
     hosts: Hosts,
+    access: Access,
+    planner: Arc<Planner>,
     shared: Arc<Shared>,
 }
 
@@ -41,12 +45,37 @@ impl Desk {
     /// A desk for this outcome, which answers to loopback names only.
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
-        Self { hosts: Hosts::default(), shared: Arc::new(Shared { outcome, topics, downloads, sheets }) }
+        let planner = Arc::new(Planner::new(Arc::clone(&outcome), Planning::default()));
+        Self {
+            hosts: Hosts::default(),
+            access: Access::default(),
+            planner,
+            shared: Arc::new(Shared { outcome, topics, downloads, sheets }),
+        }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.
     pub fn named(self, hosts: Hosts) -> Self {
         Self { hosts, ..self }
+    }
+
+    /// The same desk, which lets those change and compute who may.
+    pub fn guarded(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
+    /// The same desk, planned at in this way: where scenarios are kept, how much may be asked.
+    pub fn planning(self, planning: Planning) -> Self {
+        let planner = Arc::new(Planner::new(Arc::clone(self.outcome()), planning));
+        Self { planner, ..self }
+    }
+
+    pub(super) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    pub(super) fn planner(&self) -> &Arc<Planner> {
+        &self.planner
     }
 
     pub(super) fn hosts(&self) -> Hosts {

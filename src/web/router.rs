@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::downloads::Download;
 use super::topics::Topic;
-use super::{answers, assets, guards, problem};
+use super::{access, answers, assets, export, guards, jobs, problem, scenarios, what_if};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -30,6 +30,10 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
 /// | `/report.html` | the report, to read and print; `lang` |
 /// | `/download/…` | the files `plan` writes, to keep; `lang` |
+/// | `/api/what-if`, `/api/what-if/gaps`, `/api/export` | POST: what changes come to, and files of it |
+/// | `/api/jobs…` | searches for a better plan, with events |
+/// | `/api/scenarios…` | changes that are kept, compared, exchanged |
+/// | `/api/session`, `/login` | who may do what |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
@@ -58,7 +62,13 @@ pub fn router(desk: Desk) -> Router {
     paths
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        // Paths of the planner's desk, each with a limit of its own.
+        .merge(what_if::paths())
+        .merge(jobs::paths())
+        .merge(scenarios::paths())
+        .merge(export::paths())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(desk.clone(), access::only_those_who_may))
         .layer(from_fn_with_state(desk.clone(), guards::only_own_names))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing))
