@@ -86,7 +86,7 @@ fn every_path_of_the_router_is_described_and_every_described_path_is_routed() {
 fn the_methods_that_a_path_allows_are_those_that_are_described() {
     let api = get("/openapi.json").json();
     for (path, described) in api["paths"].as_object().unwrap() {
-        let concrete = path.replace('{', "").replace('}', "");
+        let concrete = path.replace(['{', '}'], "");
         let answer = send(&ROUTER, request(Method::TRACE, &concrete).body(Body::empty()).unwrap());
         assert!(answer.is_problem(405), "{path}: {}", answer.status);
         let allowed: BTreeSet<String> =

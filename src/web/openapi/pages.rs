@@ -50,9 +50,14 @@ pub(super) fn paths() -> Paths {
     for download in Download::ALL {
         let name = download.name();
         let id = format!("download.{name}");
+        let body = match kind(download) {
+            "application/geo+json" => content("application/geo+json", schema("FeatureCollection")),
+            "application/json" => content("application/json", json!({"type": "object"})),
+            other => bytes(other),
+        };
         add(
             &format!("/download/{name}"),
-            get(&id, &format!("{name} as `doorstep plan` writes it, to keep"), &lang, bytes(kind(download))),
+            get(&id, &format!("{name} as `doorstep plan` writes it, to keep"), &lang, body),
         );
     }
     all
