@@ -145,9 +145,6 @@ impl<'a> Travel<'a> {
 }
 
 /// What the plan counts beyond its standards, nearest ring first; `sites` are the existing stations and the candidates.
-///
-/// # Errors
-/// As for [`Travel::of_plan`].
 pub(super) fn rings(
     travel: &Travel<'_>,
     fade: &[Fade],

@@ -5,6 +5,9 @@
 //! from `report`, the same functions that write `plan`'s files, so the page and the files cannot disagree. The page is
 //! embedded, so no request leaves the machine.
 //!
+//! Other programs read layers through `ogc/` and `tiles/`, both from `features.rs`; `import/` takes files in; `openapi/` describes every path,
+//! and a test finds none missing.
+//!
 //! Words: a *topic* is one JSON answer under `/api/`; a *sheet* is a drawn map; a *download* is a file to keep;
 //! *prepared* is an answer with its bytes, type and tag.
 //!
@@ -21,8 +24,14 @@ mod door;
 mod downloads;
 mod error;
 mod export;
+mod features;
 mod guards;
+mod import;
 mod jobs;
+mod metrics;
+mod ogc;
+mod openapi;
+mod origin;
 mod planner;
 mod prepared;
 mod problem;
@@ -30,6 +39,7 @@ mod router;
 mod scenarios;
 mod sheets;
 mod shelf;
+mod tiles;
 mod topics;
 mod what_if;
 

@@ -4,7 +4,9 @@
 use super::desk::Desk;
 use super::downloads::Download;
 use super::topics::Topic;
-use super::{access, answers, assets, export, guards, jobs, problem, scenarios, what_if};
+use super::{
+    access, answers, assets, export, guards, import, jobs, metrics, ogc, openapi, problem, scenarios, tiles, what_if,
+};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -34,6 +36,10 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/api/jobs…` | searches for a better plan, with events |
 /// | `/api/scenarios…` | changes that are kept, compared, exchanged |
 /// | `/api/session`, `/login` | who may do what |
+/// | `/ogc/…` | OGC API - Features: every layer for QGIS and the like |
+/// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
+/// | `/import`, `/api/import/{look,check,take}` | files dropped on the page become a plan folder |
+/// | `/openapi.json`, `/metrics` | the API for programs; counts for Prometheus |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
@@ -45,7 +51,11 @@ pub fn router(desk: Desk) -> Router {
         .route("/map.png", get(answers::map_png))
         .route("/map.svg", get(answers::map_svg))
         .route("/report.html", get(answers::report))
-        .route("/health", get(answers::health));
+        .route("/health", get(answers::health))
+        .merge(ogc::paths())
+        .merge(tiles::paths())
+        .merge(openapi::paths())
+        .route("/import", get(assets::import));
     for topic in Topic::ALL {
         let handler = move |desk, headers, query| answers::topic(topic, desk, headers, query);
         paths = paths.route(&format!("/api/{}", topic.name()), get(handler));
@@ -57,16 +67,19 @@ pub fn router(desk: Desk) -> Router {
     // Fonts and workbooks are compressed already.
     let worth_compressing = DefaultPredicate::new()
         .and(NotForContentType::const_new("font/"))
-        .and(NotForContentType::const_new("application/vnd."));
+        .and(NotForContentType::const_new("application/vnd.openxml"))
+        .and(NotForContentType::const_new("application/vnd.mapbox"))
+        .and(NotForContentType::const_new("application/zip"));
     // The last layer stands outermost: every answer is marked, those of the guards too.
     paths
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        // Paths of the planner's desk, each with a limit of its own.
+        // Paths with a limit of their own come after the one that bounds all others.
         .merge(what_if::paths())
         .merge(jobs::paths())
         .merge(scenarios::paths())
         .merge(export::paths())
+        .merge(import::paths())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(from_fn_with_state(desk.clone(), access::only_those_who_may))
         .layer(from_fn_with_state(desk.clone(), guards::only_own_names))
@@ -74,5 +87,6 @@ pub fn router(desk: Desk) -> Router {
         .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing))
         .layer(map_response(problem::speak_json))
         .layer(map_response(guards::mark))
+        .layer(from_fn_with_state(desk.clone(), metrics::count))
         .with_state(desk)
 }
