@@ -6,12 +6,14 @@
 
 mod docx;
 mod page;
+mod period;
 mod plan;
 mod progress;
 mod sheets;
 
 pub(super) use plan::{quality, visit};
-pub use progress::{Period, progress};
+pub use period::Period;
+pub use progress::progress;
 
 use super::error::ReportError;
 use super::map;
