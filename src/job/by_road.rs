@@ -1,11 +1,12 @@
 //! What does a run have to say where circles do not decide: who reaches whom, what would change otherwise, which ground is
 //! served, who is off the road? A file of its own because plans by the circle have none of it.
 
+use super::review::{MINUTES, Variation, varied};
 use super::travel::{Site, Travel};
 use super::{Area, JobError, Remark};
 use crate::coverage::{Demand, Relation};
-use crate::measure::{Comparison, Covered, SiteRef};
-use crate::model::{Candidate, Model, PlanFolder, Position, Season, Station, Status};
+use crate::measure::{Comparison, Covered, Nearest, SiteRef};
+use crate::model::{Candidate, Limit, Model, PlanFolder, Position, Season, Status, TravelInput};
 use crate::siting::Answer;
 use crate::travel::Standard;
 use crate::travel::roads::{Island, Roads};
@@ -63,31 +64,76 @@ pub(super) fn off_road(
 /// What comparing travel models looks at.
 pub(super) struct Everyone<'a> {
     pub(super) folder: &'a PlanFolder,
+    pub(super) candidates: &'a [Candidate],
     pub(super) roads: Option<&'a Roads>,
     pub(super) demand: &'a Demand,
-    pub(super) standards: &'a [Standard],
 }
 
 impl Everyone<'_> {
-    /// The same sites, the existing ones first, by the circle and in each season.
-    pub(super) fn compare(&self, existing: &[&Station], sites: &[Site<'_>]) -> Result<Option<Comparison>, JobError> {
-        let covered = |travel: &Travel<'_>| {
-            let relation = Relation::new(self.demand, &*travel.to(sites));
-            let open = |s: u32| existing.get(s as usize).is_some_and(|e| e.status == Status::Open);
-            Covered {
-                today: self.demand.shares_of_places(|i| relation.served(i, open)),
-                proposed: self.demand.shares_of_places(|i| relation.served(i, |_| true)),
+    /// The same sites, existing and proposed, by the circle, in each season and by other standards; `travel` is the plan's own.
+    pub(super) fn compare(
+        &self,
+        travel: &Travel<'_>,
+        standards: &[Standard],
+        sites: &[SiteRef],
+    ) -> Result<Option<Comparison>, JobError> {
+        if self.folder.plan.travel.model == Model::Circle {
+            return Ok(None);
+        }
+        let circle = Travel::Circle(standards);
+        let seasons =
+            match (travel.in_season(self.roads, Season::Summer)?, travel.in_season(self.roads, Season::Winter)?) {
+                (Some(summer), Some(winter)) => Some([summer, winter]),
+                _ => None,
+            };
+        let open: Vec<SiteRef> = sites.iter().copied().filter(|s| self.is_open(*s)).collect();
+        let minutes = self.minutes().into_iter().map(|minutes| {
+            let other = Standard::of_plan(&varied(&self.folder.plan, Variation::Minutes(minutes)));
+            (minutes, self.covered(&travel.by(&other), sites))
+        });
+        Ok(Some(Comparison {
+            circle: self.covered(&circle, sites),
+            nearest_by_circle: self.nearest(&circle, sites),
+            seasons: seasons.as_ref().map(|both| both.each_ref().map(|season| self.covered(season, sites))),
+            nearest_by_season: seasons.as_ref().map(|both| both.each_ref().map(|season| self.nearest(season, sites))),
+            nearest_today: self.nearest(travel, &open),
+            minutes: minutes.collect(),
+        }))
+    }
+
+    fn is_open(&self, site: SiteRef) -> bool {
+        matches!(site, SiteRef::Station(i) if self.folder.stations[i].status == Status::Open)
+    }
+
+    fn asked(&self, sites: &[SiteRef]) -> Vec<Site<'_>> {
+        sites.iter().map(|site| site_of(self.folder, self.candidates, *site)).collect()
+    }
+
+    fn covered(&self, travel: &Travel<'_>, sites: &[SiteRef]) -> Covered {
+        let relation = Relation::new(self.demand, &*travel.to(&self.asked(sites)));
+        Covered {
+            today: self.demand.shares_of_places(|i| relation.served(i, |s| self.is_open(sites[s as usize]))),
+            proposed: self.demand.shares_of_places(|i| relation.served(i, |_| true)),
+        }
+    }
+
+    fn nearest(&self, travel: &Travel<'_>, sites: &[SiteRef]) -> Vec<Option<Nearest>> {
+        let found = travel.to(&self.asked(sites)).nearest_of_all(&self.demand.centres);
+        found.into_iter().map(|n| n.map(|(s, minutes)| Nearest { site: sites[s as usize], minutes })).collect()
+    }
+
+    /// The minutes that can be told apart: times that end at a limit say nothing of what lies beyond it.
+    fn minutes(&self) -> Vec<f64> {
+        let circles = self.folder.plan.circles.iter();
+        let own = circles.filter_map(|c| if let Limit::Minutes(m) = c.limit { Some(m.0) } else { None });
+        let Some(own) = own.reduce(f64::max) else { return Vec::new() };
+        let known = match &self.folder.travel {
+            TravelInput::Times(given) => {
+                given.of_site.values().flatten().map(|(_, seconds)| seconds / 60.0).fold(own, f64::max)
             }
+            _ => f64::INFINITY,
         };
-        let seasons = match self.folder.plan.travel.model {
-            Model::Circle => return Ok(None),
-            Model::Times => None,
-            Model::Roads => {
-                let season = |season| Travel::in_season(self.folder, self.roads, self.demand, self.standards, season);
-                Some([covered(&season(Season::Summer)?), covered(&season(Season::Winter)?)])
-            }
-        };
-        Ok(Some(Comparison { circle: covered(&Travel::Circle(self.standards)), seasons }))
+        MINUTES.into_iter().filter(|minutes| *minutes <= known).collect()
     }
 }
 

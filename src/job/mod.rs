@@ -122,22 +122,21 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
 
     progress(Stage::Site);
-    let rings: Result<Vec<Ring>, JobError> = folder
+    let rings: Vec<Ring> = folder
         .plan
         .objective
         .fade
         .iter()
         .map(|ring| {
             let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
-            let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &farther)?;
+            let travel = travel.by(&farther);
             let stands = Relation::new(&demand, &*travel.to(&existing_sites));
-            Ok(Ring {
+            Ring {
                 relation: Relation::new(&demand, &*travel.to(&candidate_sites)),
                 covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect(),
-            })
+            }
         })
         .collect();
-    let rings = rings?;
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,
@@ -208,14 +207,14 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let proposals = measure::proposals(&ground, &question, &steps, &refusals);
     let given = folder.candidates.as_deref().filter(|_| folder.plan.derive).unwrap_or_default();
     let buildable = measure::buildable(&proposals, &candidates, given);
-    let chosen_sites: Vec<Site<'_>> = answer.chosen.iter().map(|&c| candidate_sites[c as usize]).collect();
-    let everyone = Everyone { folder: &folder, roads: roads.as_ref(), demand: &demand, standards: &standards };
-    let comparison = everyone.compare(&existing, &[&existing_sites[..], &chosen_sites].concat())?;
+    let sites = final_sites(&folder, &answer);
+    let everyone = Everyone { folder: &folder, candidates: &candidates, roads: roads.as_ref(), demand: &demand };
+    let comparison = everyone.compare(&travel, &standards, &sites)?;
     let areas = areas(&folder, &travel, &candidates, &answer);
     let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
     let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
     let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
-    drop((existing_sites, candidate_sites, chosen_sites, travel));
+    drop((existing_sites, candidate_sites, travel));
     let outcome = Outcome {
         shares: measure::shares(&folder.places, &today, &proposed),
         cover,

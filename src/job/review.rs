@@ -1,15 +1,16 @@
 //! What would another standard say of the same plan, how even is it, and where could outreach go? A file of its own because
-//! reports ask it of a finished outcome: nothing is sited again.
+//! reports ask it of a finished outcome: nothing is sited again. Plans that travel by the circle are asked here; for the others the
+//! run has already asked its roads or times, which reports do not have.
 
 use super::Outcome;
 use crate::coverage::{Demand, Relation};
-use crate::measure::{self, Equity, Remedy, Share, evenness};
+use crate::measure::{self, Comparison, Covered, Equity, Nearest, Remedy, Share, evenness};
 use crate::model::{Limit, Minutes, PlaceKind, PlaceLayer, Plan, Position, Season, Shape, Status};
 use crate::travel::{Circles, Standard, TravelModel};
 use rayon::prelude::*;
 
 /// Minutes that standards in minutes are varied to.
-const MINUTES: [f64; 3] = [10.0, 15.0, 20.0];
+pub(super) const MINUTES: [f64; 3] = [10.0, 15.0, 20.0];
 
 /// What differs from the plan.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,7 +21,7 @@ pub enum Variation {
     Season(Season),
 }
 
-/// The same stations under another standard, by straight-line circles.
+/// The same stations under another standard, by the plan's own travel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Variant {
     /// What differs.
@@ -45,16 +46,30 @@ pub struct Review {
 
 /// Reviews an outcome. Cost: five times the coverage of existing and proposed stations.
 pub fn review(outcome: &Outcome) -> Review {
+    Review { equity: equity(outcome), variants: variants(outcome), visits: visits(outcome) }
+}
+
+fn variants(outcome: &Outcome) -> Vec<Variant> {
+    if let Some(comparison) = &outcome.comparison {
+        return compared(outcome, comparison);
+    }
     let plan = &outcome.folder.plan;
     let minutes = MINUTES.into_iter().map(Variation::Minutes);
     let seasons = [Season::Summer, Season::Winter].into_iter().map(Variation::Season);
     let any_minutes = plan.circles.iter().any(|c| matches!(c.limit, Limit::Minutes(_)));
     let asked = minutes.filter(|_| any_minutes).chain(seasons);
-    Review {
-        equity: equity(outcome),
-        variants: asked.map(|variation| variant(outcome, variation)).collect(),
-        visits: visits(outcome),
-    }
+    asked.map(|variation| variant(outcome, variation)).collect()
+}
+
+/// What the run found out on the plan's own roads or times.
+fn compared(outcome: &Outcome, comparison: &Comparison) -> Vec<Variant> {
+    let told = |variation: Variation, covered: &Covered| {
+        let total = measure::shares(&outcome.folder.places, &covered.today, &covered.proposed).total;
+        Variant { variation, today: total.today, proposed: total.proposed }
+    };
+    let minutes = comparison.minutes.iter().map(|(minutes, covered)| told(Variation::Minutes(*minutes), covered));
+    let seasons = [Season::Summer, Season::Winter].into_iter().zip(comparison.seasons.iter().flatten());
+    minutes.chain(seasons.map(|(season, covered)| told(Variation::Season(season), covered))).collect()
 }
 
 /// Positions of stations that serve, or will: open ones first, and how many these are.
@@ -67,7 +82,8 @@ fn sites(outcome: &Outcome) -> (Vec<Position>, usize) {
     (all, open)
 }
 
-fn varied(plan: &Plan, variation: Variation) -> Plan {
+/// The plan with something else in it.
+pub(super) fn varied(plan: &Plan, variation: Variation) -> Plan {
     let mut plan = plan.clone();
     match variation {
         Variation::Minutes(minutes) => {
@@ -95,26 +111,41 @@ fn variant(outcome: &Outcome, variation: Variation) -> Variant {
 }
 
 fn equity(outcome: &Outcome) -> Equity {
-    let (sites, open) = sites(outcome);
-    let ways = |sites: &[Position]| {
-        let travel = Circles::new(sites.iter().copied(), &outcome.standards);
-        let places = outcome.folder.places.par_iter().zip(&outcome.evidence.demand.centres);
-        let residents = places.filter(|(place, _)| place.layer == PlaceLayer::Residences);
-        evenness(residents.filter_map(|(place, centre)| Some((travel.nearest(centre)?.1.0, place.people.0))).collect())
+    let places = &outcome.folder.places;
+    let residents = |i: &usize| places[*i].layer == PlaceLayer::Residences;
+    let ways = |nearest: &(dyn Fn(usize) -> Option<Minutes> + Sync)| {
+        let way = |i: usize| (nearest(i).map(|m| m.0), places[i].people.0);
+        let all: Vec<(Option<f64>, f64)> = (0..places.len()).into_par_iter().filter(residents).map(way).collect();
+        let without = all.iter().filter(|(way, _)| way.is_none()).map(|(_, people)| people).sum::<f64>();
+        (evenness(all.into_iter().filter_map(|(way, people)| Some((way?, people))).collect()), without)
     };
+    let (today, without_today) = match &outcome.comparison {
+        Some(comparison) => ways(&|i| minutes(comparison.nearest_today[i])),
+        None => {
+            let (sites, open) = sites(outcome);
+            let travel = Circles::new(sites[..open].iter().copied(), &outcome.standards);
+            ways(&|i| Some(travel.nearest(&outcome.evidence.demand.centres[i])?.1))
+        }
+    };
+    let (proposed, without_proposed) = ways(&|i| minutes(outcome.cover[i].nearest));
     let worst = |a: &f64, b: &f64| a.total_cmp(b);
     let counties =
         outcome.shares.by_county.iter().filter_map(|(c, change)| Some((c.clone()?, change.proposed.share()?)));
     let groups = outcome.shares.by_group.iter().filter_map(|(g, change)| Some((g.clone(), change.proposed.share()?)));
     Equity {
-        today: ways(&sites[..open]),
-        proposed: ways(&sites),
+        today,
+        proposed,
+        without_way: [without_today, without_proposed],
         worst_county: counties.min_by(|a, b| worst(&a.1, &b.1)),
         worst_group: groups.min_by(|a, b| worst(&a.1, &b.1)),
     }
 }
 
-/// The nearest busy place of every gap that only outreach helps.
+fn minutes(nearest: Option<Nearest>) -> Option<Minutes> {
+    nearest.map(|n| n.minutes)
+}
+
+/// The nearest busy place, by the straight line, of every gap that only outreach helps.
 fn visits(outcome: &Outcome) -> Vec<Option<usize>> {
     let places = &outcome.folder.places;
     let busy: Vec<(usize, Position)> = places

@@ -74,25 +74,37 @@ impl<'a> Travel<'a> {
         demand: &'a Demand,
         standards: &'a [Standard],
     ) -> Result<Self, JobError> {
-        Self::in_season(folder, roads, demand, standards, folder.plan.travel.season)
-    }
-
-    /// The same in another season.
-    pub(super) fn in_season(
-        folder: &'a PlanFolder,
-        roads: Option<&'a Roads>,
-        demand: &'a Demand,
-        standards: &'a [Standard],
-        season: Season,
-    ) -> Result<Self, JobError> {
         Ok(match (folder.plan.travel.model, roads) {
             (Model::Roads, Some(roads)) => {
                 let origins = demand.points.iter().map(|p| p.origin).collect();
-                Self::Roads(RoadTravel::new(roads, &folder.plan.travel, season, standards, origins)?)
+                Self::Roads(RoadTravel::new(roads, &folder.plan.travel, folder.plan.travel.season, standards, origins)?)
             }
             (Model::Times, _) => Self::Times { folder, demand, standards },
             _ => Self::Circle(standards),
         })
+    }
+
+    /// The same in another season; `None` where the model knows no seasons.
+    ///
+    /// # Errors
+    /// When no road is open in it to a mode that some place needs.
+    pub(super) fn in_season(&self, roads: Option<&Roads>, season: Season) -> Result<Option<Self>, JobError> {
+        match (self, roads) {
+            (Self::Roads(travel), Some(roads)) => Ok(Some(Self::Roads(travel.in_season(roads, season)?))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same by standards that differ in how far they reach and in nothing else.
+    pub(super) fn by<'b>(&self, standards: &'b [Standard]) -> Travel<'b>
+    where
+        'a: 'b,
+    {
+        match self {
+            Self::Circle(_) => Travel::Circle(standards),
+            Self::Roads(travel) => Travel::Roads(travel.by(standards)),
+            Self::Times { folder, demand, .. } => Travel::Times { folder, demand, standards },
+        }
     }
 
     /// For these sites.

@@ -1,6 +1,8 @@
 //! What changes when one travels otherwise? The same sites by the straight-line circle, in summer and in winter. A file of its own
 //! because it is the honest footnote to every share: a circle is a promise, a road is not.
 
+use super::outcome::Nearest;
+
 /// Shares of every place that are covered; parallel to `PlanFolder::places`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Covered {
@@ -10,13 +12,22 @@ pub struct Covered {
     pub proposed: Vec<f64>,
 }
 
-/// The same sites by other travel. Only for plans that do not travel by the circle.
+/// The same sites by other travel. Only for plans that do not travel by the circle. Lists are parallel to `PlanFolder::places`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// By the straight-line circle.
     pub circle: Covered,
-    /// By the plan's own model in each season; `None` where the model knows no seasons.
+    /// The nearest of all stations by the straight line; by the plan's own travel it is `PlaceCover::nearest`.
+    pub nearest_by_circle: Vec<Option<Nearest>>,
+    /// By the plan's own model in summer and in winter; `None` where the model knows no seasons.
     pub seasons: Option<[Covered; 2]>,
+    /// The nearest of all stations in summer and in winter.
+    pub nearest_by_season: Option<[Vec<Option<Nearest>>; 2]>,
+    /// The nearest open station by the plan's own travel; `None` where no way leads to any.
+    pub nearest_today: Vec<Option<Nearest>>,
+    /// By the plan's own travel, every standard in minutes being this one; none where none is in minutes, or where given times
+    /// end before.
+    pub minutes: Vec<(f64, Covered)>,
 }
 
 /// How many places and people change status between two ways to travel.

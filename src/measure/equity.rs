@@ -24,6 +24,8 @@ pub struct Equity {
     pub today: Option<Evenness>,
     /// By all that exist or are proposed.
     pub proposed: Option<Evenness>,
+    /// Residents whom no way leads to any station, today and after; they are in neither measure above.
+    pub without_way: [f64; 2],
     /// The county with the least share after, and that share.
     pub worst_county: Option<(Arc<str>, f64)>,
     /// The group with the least share after, and that share.

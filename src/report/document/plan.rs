@@ -4,7 +4,7 @@
 use super::{Block, Document, GAPS_ON_PAPER, ROWS_ON_PAPER, Table, size_of};
 use crate::job::{Outcome, Review, Variation};
 use crate::measure::{Change, Evenness, SiteRef};
-use crate::model::{Lang, Season};
+use crate::model::{Lang, Model, Season};
 use crate::read::doubts;
 use crate::report::number::{Num, decimals, people, percent};
 use crate::report::words;
@@ -231,8 +231,20 @@ fn equity(blocks: &mut Vec<Block>, outcome: &Outcome, review: &Review, lang: Lan
         return;
     }
     let columns = lang.pick(["公平性指标", "现状", "方案"], ["Equity", "Today", "After"]);
-    let mut notes =
-        vec![lang.pick("分钟数按直线服务圈的标准折算。", "Minutes are by the straight-line standard.").to_owned()];
+    let mut notes = vec![match outcome.folder.plan.travel.model {
+        Model::Circle => {
+            lang.pick("分钟数按直线服务圈的标准折算。", "Minutes are by the straight-line standard.").to_owned()
+        }
+        Model::Roads => lang.pick("分钟数按路网计算。", "Minutes are over the roads.").to_owned(),
+        Model::Times => lang.pick("分钟数为给定时间。", "Minutes are the given times.").to_owned(),
+    }];
+    if outcome.comparison.is_some() && e.without_way.iter().any(|people| *people > 0.0) {
+        let [today, after] = e.without_way.map(people);
+        notes.push(lang.pick(
+            format!("无路可达任何站点的居民未计入：现状 {today} 人，方案后 {after} 人。"),
+            format!("Residents whom no way leads to any station are left out: {today} today, {after} after."),
+        ));
+    }
     if let Some((county, share)) = &e.worst_county {
         let share = percent(Some(*share));
         notes.push(lang.pick(

@@ -15,6 +15,7 @@ use crate::model::{Metres, Minutes, Mode, Position, Season, TravelSettings};
 use crate::travel::{Origin, SiteIndex, Standard, TravelModel};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Standards that are asked of one network: same mode, same measure.
 type Kind = (Mode, Measure);
@@ -30,14 +31,23 @@ pub struct RoadTravel<'a> {
     kinds: Vec<RoadsOfKind>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct RoadsOfKind {
     kind: Kind,
     /// Demand points with such a standard, ascending: their place among `origins`.
     members: Vec<usize>,
     positions: Vec<Position>,
-    /// Per season that counts its network and the demand points on it, parallel to `members`.
-    seasons: Vec<(Ground, Profile, Vec<Option<Snap>>)>,
+    /// Per season that counts.
+    seasons: Vec<Arc<InSeason>>,
+}
+
+/// The network in a season, and the demand points on it; shared by travel that differs in something else.
+#[derive(Debug)]
+struct InSeason {
+    ground: Ground,
+    profile: Profile,
+    /// Parallel to `members`.
+    snaps: Vec<Option<Snap>>,
 }
 
 /// The seasons that a plan counts.
@@ -57,6 +67,15 @@ pub fn limit(standard: &Standard) -> (Measure, u32) {
         (Measure::Length, units(standard.radius.0 * 1000.0))
     } else {
         (Measure::Time, units(standard.minutes.0 * 60_000.0))
+    }
+}
+
+impl RoadsOfKind {
+    fn in_season(&self, roads: &Roads, travel: &TravelSettings, ground: Ground) -> Result<InSeason, RoadError> {
+        let speeds = Speeds::new(self.kind.0, ground, travel, &travel.roads);
+        let profile = roads.profile(&speeds, self.kind.1)?;
+        let snaps = profile.snap(&roads.network, &self.positions, travel.snap);
+        Ok(InSeason { ground, profile, snaps })
     }
 }
 
@@ -86,13 +105,35 @@ impl<'a> RoadTravel<'a> {
         }
         for own in &mut kinds {
             for &ground in grounds(season) {
-                let speeds = Speeds::new(own.kind.0, ground, travel, &travel.roads);
-                let profile = roads.profile(&speeds, own.kind.1)?;
-                let snaps = profile.snap(network, &own.positions, travel.snap);
-                own.seasons.push((ground, profile, snaps));
+                own.seasons.push(Arc::new(own.in_season(roads, travel, ground)?));
             }
         }
         Ok(Self { network, standards, season, travel, origins, kinds })
+    }
+
+    /// The same demand in another season.
+    ///
+    /// # Errors
+    /// When no road is open in it to a mode that some demand point needs.
+    pub fn in_season(&self, roads: &Roads, season: Season) -> Result<Self, RoadError> {
+        let mut kinds = self.kinds.clone();
+        for own in &mut kinds {
+            let known = std::mem::take(&mut own.seasons);
+            for &ground in grounds(season) {
+                let same = known.iter().find(|s| s.ground == ground).map(Arc::clone);
+                let found = same.map_or_else(|| own.in_season(roads, self.travel, ground).map(Arc::new), Ok)?;
+                own.seasons.push(found);
+            }
+        }
+        Ok(Self { kinds, season, origins: self.origins.clone(), ..*self })
+    }
+
+    /// The same demand by standards that differ in how far they reach and in nothing else.
+    pub fn by<'b>(&self, standards: &'b [Standard]) -> RoadTravel<'b>
+    where
+        'a: 'b,
+    {
+        RoadTravel { standards, kinds: self.kinds.clone(), origins: self.origins.clone(), ..*self }
     }
 
     /// How each demand point reaches the road: `None` where no road of its mode is within the limit, in some season that counts.
@@ -100,7 +141,7 @@ impl<'a> RoadTravel<'a> {
         let mut all = vec![None; self.origins.len()];
         for kind in &self.kinds {
             for (i, member) in kind.members.iter().enumerate() {
-                let islands = kind.seasons.iter().map(|s| s.2[i].map(|snap| snap.island));
+                let islands = kind.seasons.iter().map(|s| s.snaps[i].map(|snap| snap.island));
                 all[*member] = islands.reduce(|a, b| Some(a?.max(b?))).flatten();
             }
         }
@@ -111,8 +152,8 @@ impl<'a> RoadTravel<'a> {
     pub fn far_from_roads(&self, positions: &[Position]) -> Vec<bool> {
         let mut far = vec![true; positions.len()];
         for kind in &self.kinds {
-            for (_, profile, _) in &kind.seasons {
-                for (far, snap) in far.iter_mut().zip(profile.snap(self.network, positions, self.travel.snap)) {
+            for season in &kind.seasons {
+                for (far, snap) in far.iter_mut().zip(season.profile.snap(self.network, positions, self.travel.snap)) {
                     *far &= snap.is_none();
                 }
             }
@@ -141,7 +182,7 @@ impl<'a> RoadTravel<'a> {
     pub fn areas(&self, sites: &[Position]) -> Vec<(usize, usize, geo::MultiPolygon<f64>)> {
         let mut areas = Vec::new();
         for kind in &self.kinds {
-            let Some((_, profile, _)) = kind.seasons.last() else { continue };
+            let Some(InSeason { profile, .. }) = kind.seasons.last().map(|s| &**s) else { continue };
             let own: Vec<usize> = (0..self.standards.len())
                 .filter(|&s| (self.standards[s].mode, limit(&self.standards[s]).0) == kind.kind)
                 .collect();
@@ -164,7 +205,7 @@ impl<'a> RoadTravel<'a> {
     fn within(
         &self,
         kind: &RoadsOfKind,
-        (_, profile, snaps): &(Ground, Profile, Vec<Option<Snap>>),
+        InSeason { profile, snaps, .. }: &InSeason,
         sites: &[Position],
     ) -> Vec<Vec<SiteIndex>> {
         let limits: Vec<u32> =
@@ -201,8 +242,8 @@ impl<'a> RoadTravel<'a> {
                     let pairs = (0..sites.len()).map(|site| (of(site), site as SiteIndex));
                     *best = pairs.filter(|p| p.0 != UNREACHED).min();
                 }
-            } else if let Some((_, profile, _)) = kind.seasons.first() {
-                best = self.nearest_on(profile, &positions, sites);
+            } else if let Some(season) = kind.seasons.first() {
+                best = self.nearest_on(&season.profile, &positions, sites);
             }
             for (origin, best) in asked.iter().zip(best) {
                 if let Some((cost, site)) = best {
@@ -221,12 +262,7 @@ impl<'a> RoadTravel<'a> {
         found
     }
 
-    fn all_costs(
-        &self,
-        (_, profile, _): &(Ground, Profile, Vec<Option<Snap>>),
-        places: &[Position],
-        sites: &[Position],
-    ) -> Vec<Vec<u32>> {
+    fn all_costs(&self, InSeason { profile, .. }: &InSeason, places: &[Position], sites: &[Position]) -> Vec<Vec<u32>> {
         let snaps = [places, sites].map(|p| profile.snap(self.network, p, self.travel.snap));
         let placed = Placed { positions: places, snaps: &snaps[0] };
         let sited = Placed { positions: sites, snaps: &snaps[1] };
