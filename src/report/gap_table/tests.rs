@@ -36,6 +36,8 @@ fn the_csv_has_the_contracts_columns_in_either_language() {
                 "cut by the target",
                 "C4",
                 lang.pick("2026之后：增设第1站", "after 2026: station +1"),
+                "12",
+                "",
             ]
         );
         assert_eq!(
