@@ -184,7 +184,9 @@ fn negotiation(outcome: &Outcome, lang: Lang) -> String {
         lang.pick("；", "; ").to_owned() + &fewest.join(lang.pick("，", ", "))
     };
     lang.pick(
-        format!("可商量：相差 {within}% 以内的方案 {plans}{more} 个，固定点 {fixed} 个，可替换点 {exchangeable} 个{fewest}"),
+        format!(
+            "可商量：相差 {within}% 以内的方案 {plans}{more} 个，固定点 {fixed} 个，可替换点 {exchangeable} 个{fewest}"
+        ),
         format!(
             "To negotiate: {plans}{more} {} within {within}%, {}, {}{fewest}",
             if plans == 1 && more.is_empty() { "plan" } else { "plans" },
@@ -201,7 +203,10 @@ fn fewest(f: &Fewest, lang: Lang) -> Option<String> {
         Some(needed) if needed < enough => format!("{needed}-{enough}"),
         _ => enough.to_string(),
     };
-    Some(lang.pick(format!("覆盖 {share:.0}% 最少需 {stations} 站"), format!("{share:.0}% needs {stations} {}", if stations == "1" { "station" } else { "stations" })))
+    Some(lang.pick(
+        format!("覆盖 {share:.0}% 最少需 {stations} 站"),
+        format!("{share:.0}% needs {stations} {}", if stations == "1" { "station" } else { "stations" }),
+    ))
 }
 
 fn gaps(outcome: &Outcome, lang: Lang) -> String {
@@ -214,7 +219,10 @@ fn gaps(outcome: &Outcome, lang: Lang) -> String {
     let all = outcome.gaps.len();
     lang.pick(
         format!("缺口：{all} 处（目标所限 {target}，条件所限 {limit}，范围内无候选点 {none}）"),
-        format!("Gaps: {} ({target} cut by the target, {limit} cut by a limit, {none} with no candidate within reach)", counted(all, "place", "places")),
+        format!(
+            "Gaps: {} ({target} cut by the target, {limit} cut by a limit, {none} with no candidate within reach)",
+            counted(all, "place", "places")
+        ),
     )
 }
 

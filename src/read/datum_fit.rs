@@ -177,7 +177,8 @@ fn along<T: Thing>(
     };
     let enough = best * NEARER;
     let turns = (1..=DIRECTIONS).map(|n| f64::from(n) * std::f64::consts::TAU / f64::from(DIRECTIONS + 1));
-    let stands_out = enough <= typical(roads, now.iter().map(|p| plane.at(*p))) && turns.map(shifted).all(|d| enough <= d);
+    let stands_out =
+        enough <= typical(roads, now.iter().map(|p| plane.at(*p))) && turns.map(shifted).all(|d| enough <= d);
     stands_out.then(|| (datum.clone(), "roads"))
 }
 

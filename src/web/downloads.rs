@@ -78,10 +78,7 @@ impl Download {
             Self::GapsCsv => {
                 Prepared::new(gap_table::csv(outcome, lang, true).map_err(Problem::failed)?, "text/csv; charset=utf-8")
             }
-            Self::GapsXlsx => Prepared::new(
-                gap_table::xlsx(outcome, lang).map_err(Problem::failed)?,
-                WORKBOOK,
-            ),
+            Self::GapsXlsx => Prepared::new(gap_table::xlsx(outcome, lang).map_err(Problem::failed)?, WORKBOOK),
             Self::GapsGeojson => Topic::Gaps.prepare(outcome, lang)?,
             Self::ProposalGeojson => Topic::Proposal.prepare(outcome, lang)?,
             Self::CoverageGeojson => Topic::Coverage.prepare(outcome, lang)?,

@@ -85,7 +85,8 @@ fn layer(suffix: &str, parts: &[(&str, &[u8])], length: usize) {
         files.push(("residences.geojson".into(), RESIDENCES.as_bytes()));
     }
     folder(&files, |dir| {
-        let reading = Reading { encoding: (suffix == "csv" && length % 7 == 0).then(|| Encoding::parse("gb18030")).flatten() };
+        let reading =
+            Reading { encoding: (suffix == "csv" && length % 7 == 0).then(|| Encoding::parse("gb18030")).flatten() };
         let read = said(read::open_with(dir, &reading));
         if let Some(plan) = read {
             read::doubts(&plan, &[]);
@@ -169,8 +170,11 @@ fn roads(bytes: &[u8]) {
 fn tables(bytes: &[u8]) {
     let parts = parts(bytes);
     let suffix = |part: &[u8]| if part.starts_with(b"PAR1") { "parquet" } else { "csv" };
-    let names: Vec<String> =
-        ["demand", "sites", "times", "counties"].iter().zip(&parts).map(|(n, p)| format!("{n}.{}", suffix(p))).collect();
+    let names: Vec<String> = ["demand", "sites", "times", "counties"]
+        .iter()
+        .zip(&parts)
+        .map(|(n, p)| format!("{n}.{}", suffix(p)))
+        .collect();
     let mut files: Vec<(String, &[u8])> = names.iter().cloned().zip(parts.iter().copied()).collect();
     files.push(("points.geojson".into(), parts[0]));
     folder(&files, |dir| {

@@ -14,10 +14,10 @@ mod sheets;
 mod sites;
 mod sources;
 
-pub(super) use sites::visit;
-pub(super) use sources::quality;
 pub use period::Period;
 pub use progress::progress;
+pub(super) use sites::visit;
+pub(super) use sources::quality;
 
 use super::error::ReportError;
 use super::map;

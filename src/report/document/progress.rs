@@ -135,13 +135,17 @@ fn summary(outcome: &Outcome, standings: &[Standing<'_>], period: Period, lang: 
         let sum = people(served.iter().sum());
         blocks.push(Block::Paragraph(lang.pick(
             format!("本期记录服务 {sum} 人次（{} 个站点有记录）。", served.len()),
-            format!("{sum} people were recorded as served in this period, by {}.", counted(served.len(), "station", "stations")),
+            format!(
+                "{sum} people were recorded as served in this period, by {}.",
+                counted(served.len(), "station", "stations")
+            ),
         )));
     }
     if late > 0 {
-        blocks.push(Block::Paragraph(
-            lang.pick(format!("逾期站点 {late} 个，见下表。"), format!("{} late: see below.", counted(late, "station is", "stations are"))),
-        ));
+        blocks.push(Block::Paragraph(lang.pick(
+            format!("逾期站点 {late} 个，见下表。"),
+            format!("{} late: see below.", counted(late, "station is", "stations are")),
+        )));
     }
     // A phase that is named after a year ends with it.
     for phase in &outcome.folder.plan.phases {

@@ -55,7 +55,7 @@ pub(super) fn proposal(outcome: &Outcome, lang: Lang) -> Table {
     table(
         lang.pick("建议新建", "proposal"),
         &columns,
-        &[1, 2, 5, 3, 2, 2, 2, 3],
+        &[2, 4, 7, 4, 3, 3, 3, 4],
         outcome.proposals.iter().map(row).collect(),
     )
 }
@@ -126,7 +126,7 @@ pub(super) fn gaps(outcome: &Outcome, review: &Review, lang: Lang) -> Table {
     let listed = table(
         lang.pick("缺口", "gaps"),
         &columns,
-        &[1, 3, 3, 2, 4, 2, 3, 5],
+        &[2, 5, 4, 3, 6, 3, 4, 8],
         outcome.gaps.iter().enumerate().map(row).collect(),
     );
     Table { on_paper: GAPS_ON_PAPER, ..listed }

@@ -33,13 +33,25 @@ pub(crate) fn quality(outcome: &Outcome, lang: Lang) -> Vec<String> {
         }
     };
     let no_county = folder.places.iter().filter(|p| p.county.is_none()).count();
-    say(no_county, format!("{no_county} 处没有县区。"), format!("{} no county.", counted(no_county, "place has", "places have")));
+    say(
+        no_county,
+        format!("{no_county} 处没有县区。"),
+        format!("{} no county.", counted(no_county, "place has", "places have")),
+    );
     let no_setting = folder.places.iter().filter(|p| p.setting.is_none()).count();
-    say(no_setting, format!("{no_setting} 处没有注明城乡。"), format!("{} no setting.", counted(no_setting, "place states", "places state")));
+    say(
+        no_setting,
+        format!("{no_setting} 处没有注明城乡。"),
+        format!("{} no setting.", counted(no_setting, "place states", "places state")),
+    );
     let empty = folder.places.iter().filter(|p| p.people.0 == 0.0).count();
     say(empty, format!("{empty} 处人数为 0。"), format!("{} no people.", counted(empty, "place has", "places have")));
     let areas = folder.places.iter().filter(|p| matches!(p.shape, crate::model::Shape::Area(_))).count();
-    say(areas, format!("{areas} 处为面，按 H3 格网分摊。"), format!("{}, spread over H3 cells.", counted(areas, "place is an area", "places are areas")));
+    say(
+        areas,
+        format!("{areas} 处为面，按 H3 格网分摊。"),
+        format!("{}, spread over H3 cells.", counted(areas, "place is an area", "places are areas")),
+    );
     let edge = outcome.evidence.at_the_limit.len();
     say(
         edge,

@@ -121,7 +121,11 @@ fn figures(outcome: &Outcome, lang: Lang) -> Html {
             people(after.people.0 - after.covered.0),
             lang.pick(
                 format!("{residences} 处居民点、{clusters} 处集聚区"),
-                format!("in {}; {}", counted(residences, "residence", "residences"), counted(clusters, "cluster", "clusters")),
+                format!(
+                    "in {}; {}",
+                    counted(residences, "residence", "residences"),
+                    counted(clusters, "cluster", "clusters")
+                ),
             ),
         ),
     ];
