@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Reads, and takes a panic of a decoder for a fault of the file.
 pub(super) fn guarded(read: impl FnOnce() -> Result<Grid, Broken>) -> Result<Grid, Broken> {
     let done = quietly(|| catch_unwind(AssertUnwindSafe(read)));
-    done.unwrap_or_else(|_| Err(unreadable("the columns do not hold what the file says")))
+    done.unwrap_or_else(|_| Err(unreadable("the file does not hold what it says")))
 }
 
 thread_local! {

@@ -280,7 +280,7 @@ fn work(outcome: &Outcome, standings: &[Standing<'_>], lang: Lang) -> Table {
     Table {
         name: lang.pick("工作情况", "work"),
         columns: columns.map(str::to_owned).to_vec(),
-        widths: vec![5, 3, 3, 3, 3, 3, 3, 3, 7, 7],
+        widths: vec![10, 8, 8, 6, 8, 5, 7, 8, 12, 12],
         rows,
         total: true,
         on_paper: ROWS_ON_PAPER,
@@ -311,7 +311,7 @@ fn list(standings: &[Standing<'_>], lang: Lang) -> Table {
     Table {
         name: lang.pick("站点", "stations"),
         columns: columns.map(str::to_owned).to_vec(),
-        widths: vec![3, 6, 4, 4, 4, 4, 2, 3, 5, 5],
+        widths: vec![6, 13, 9, 8, 10, 10, 5, 7, 10, 10],
         rows: standings.iter().map(row).collect(),
         total: false,
         on_paper: ROWS_ON_PAPER,
