@@ -87,9 +87,9 @@ fn town(dir: &Path) -> Vec<(f64, f64)> {
     extract.write(&dir.join("roads.osm.pbf"));
     (0..200)
         .map(|_| {
-            // Beside a street between the two crossings, four to nine metres off.
+            // Beside a street between two crossings, two to six metres off.
             let (column, row) = (8 + chance.below(14) as usize, 8 + chance.below(14) as usize);
-            let off = (4.0 + 5.0 * chance.part()) * if chance.below(2) == 0 { 1.0 } else { -1.0 };
+            let off = (2.0 + 4.0 * chance.part()) * if chance.below(2) == 0 { 1.0 } else { -1.0 };
             let part = chance.part();
             if chance.below(2) == 0 {
                 (lons[column] + part * (lons[column + 1] - lons[column]), lats[row] + off * metre.1)
@@ -212,7 +212,7 @@ fn outreach_goes_to_the_market_that_is_nearest_by_the_road() {
         .write(&dir.path().join("roads.osm.pbf"));
     fs::write(
         dir.path().join("plan.toml"),
-        "name = \"河\"\ntarget = 0\n[[circle]]\nminutes = 5\nmode = \"walk\"\n[travel]\nmodel = \"roads\"\n",
+        "name = \"河\"\ntarget = 1\n[[circle]]\nminutes = 5\nmode = \"walk\"\n[travel]\nmodel = \"roads\"\n",
     )
     .expect("written");
     fs::write(dir.path().join("residences.csv"), "id,population,lon_wgs84,lat_wgs84\nR1,30,124.130,52.000\n")

@@ -4,7 +4,7 @@
 //!
 //! A layer is doubted when (a) at least five of its points lie outside of the county that they state, and under another datum
 //! at most a quarter as many do; or (b) its points lie a hundred metres or more (median) from the nearest road or residence,
-//! and under another datum a quarter of that; or (c) at least thirty of its points lie three times as near to roads under another
+//! and under another datum a quarter of that; or (c) at least sixty of its points lie twice as near to roads under another
 //! datum, than they do now and than they would if they were shifted as far in any other direction. A shift that is not there
 //! halves distances by chance, but does not quarter them. (c) is for towns, where a road is near wherever one goes.
 
@@ -24,8 +24,8 @@ const BETTER: usize = 4;
 /// Metres from the nearest road or residence that are nothing to wonder about.
 const NEAR_ENOUGH: f64 = 100.0;
 /// Points that tell a town's roads from chance, and how much nearer these must be.
-const MANY: usize = 30;
-const NEARER: f64 = 3.0;
+const MANY: usize = 60;
+const NEARER: f64 = 2.0;
 /// Other directions that a shift is tried in.
 const DIRECTIONS: u32 = 7;
 /// Metres of a degree of latitude.
