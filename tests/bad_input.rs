@@ -230,6 +230,7 @@ fn features() -> Vec<Case> {
             "[222.53, 52.97]: the coordinates are out of range",
         ),
         geometry(r#"{"type":"Point","coordinates":[52.97,122.53]}"#, "coordinates", "the axes look swapped"),
+        geometry(r#"{"type":"Point","coordinates":[500,50]}"#, "coordinates", "out of range"),
         geometry(r#"{"type":"Point","coordinates":[41535321.5,5871234.2]}"#, "coordinates", "projected metres"),
         geometry(r#"{"type":"Point","coordinates":[0,0]}"#, "coordinates", "(0, 0)"),
         geometry(
@@ -246,6 +247,11 @@ fn features() -> Vec<Case> {
             "a hole is not inside",
         ),
         ring("[[522,3952],[523,3952],[523,3953],[522,3953],[522,3952]]", "projected metres"),
+        geometry(
+            r#"{"type":"Polygon","coordinates":[[[-179,1],[179,1],[179,89],[-179,89],[-179,1]]]}"#,
+            "geometry",
+            "too large for a place (at most 400000 km2)",
+        ),
         geometry(
             r#"{"type":"MultiPolygon","coordinates":[[[[122,52],[123,52],[123,53],[122,52]]],[[[122,52],[123,52],[123,53],[122,52]]]]}"#,
             "coordinates",

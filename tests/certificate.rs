@@ -231,6 +231,36 @@ fn derived_candidates_polygons_and_words_in_chinese_are_confirmed() {
     }
 }
 
+#[test]
+fn folders_of_tables_in_any_datum_are_confirmed_too() {
+    if !python() {
+        return;
+    }
+    let room = TempDir::new().unwrap();
+    for format in ["csv", "xlsx"] {
+        let dir = room.path().join(format);
+        let mut convert = Command::new(env!("CARGO_BIN_EXE_doorstep"));
+        convert.arg("convert").arg(sample()).arg("-o").arg(&dir).args(["--to", format, "--quiet"]);
+        assert!(convert.status().unwrap().success());
+        let certificate = certificate_of(&dir);
+        confirmed(&dir, &certificate);
+        // The same numbers under another datum are another plan, which the checker must find out by itself.
+        let heading = |text: String| text.replace("lon_wgs84,lat_wgs84", "经度（GCJ-02）,纬度（GCJ-02）");
+        if format == "csv" {
+            ["stations.csv", "candidates.csv"].iter().for_each(|file| edit(&dir, file, heading));
+        } else {
+            edit(&dir, "plan.toml", |text| {
+                text + "\n[layers.stations]\ndatum = \"bd09\"\n[layers.candidates]\ndatum = \"bd09\"\n"
+            });
+        }
+        confirmed(&dir, &certificate_of(&dir));
+        let mut damaged = certificate_of(&dir);
+        damaged["objective"] = json!(damaged["objective"].as_u64().unwrap() + 1);
+        let (status, said) = verdict(&dir, &damaged);
+        assert!(status == Some(1) && said.contains("refuted: "), "{status:?} {said}");
+    }
+}
+
 /// A generated folder whose circles overlap so much, and whose conditions are so tight, that one bound is not enough.
 fn tight(seed: u64, kilometres: f64) -> TempDir {
     let room = TempDir::new().unwrap();

@@ -16,7 +16,7 @@ use std::sync::{Arc, LazyLock};
 use tower::ServiceExt;
 
 const API: [&str; 8] = ["plan", "summary", "coverage", "proposal", "gaps", "circles", "stations", "counties"];
-const DOWNLOADS: [&str; 8] = [
+const DOWNLOADS: [&str; 11] = [
     "gaps.csv",
     "gaps.xlsx",
     "gaps.geojson",
@@ -25,6 +25,9 @@ const DOWNLOADS: [&str; 8] = [
     "circles.geojson",
     "summary.json",
     "report.html",
+    "report.docx",
+    "report.xlsx",
+    "plan.gpkg",
 ];
 
 static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
@@ -144,6 +147,10 @@ fn answers_are_the_bytes_that_plan_writes() {
         }
         assert_eq!(at("/download/gaps.csv"), report::gap_table::csv(&OUTCOME, lang, true).unwrap());
         assert_eq!(at("/download/gaps.xlsx"), report::gap_table::xlsx(&OUTCOME, lang).unwrap());
+        let document = report::document::report(&OUTCOME, lang).unwrap();
+        assert_eq!(at("/download/report.docx"), document.docx().unwrap());
+        assert_eq!(at("/download/report.xlsx"), document.xlsx().unwrap());
+        assert_eq!(at("/download/plan.gpkg"), report::machine::geopackage(&OUTCOME, lang).unwrap());
         let options = report::map::MapOptions { lang, ..Default::default() };
         let svg = report::map::svg(&OUTCOME, &options).unwrap();
         assert_eq!(at("/map.png"), report::map::png(&svg).unwrap());

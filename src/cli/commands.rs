@@ -87,16 +87,16 @@ fn check(dir: &Path, common: &Common) -> Result<(), Failure> {
     let folder = read::open_with(dir, &reading(common))?;
     // A plan is complete without its log, but a log that is there must be right.
     read::progress(dir, &folder.stations, &reading(common))?;
-    job::check_roads(&folder)?;
+    let doubts = job::check(&folder)?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     if common.json {
-        let doubts: Vec<String> = read::doubts(&folder, &[]).iter().map(|d| d.say(lang)).collect();
+        let doubts: Vec<String> = doubts.iter().map(|d| d.say(lang)).collect();
         let answer = serde_json::json!({ "ok": true, "faults": [], "warnings": doubts, "inputs": folder.inputs });
         return print(&(answer.to_string() + "\n"));
     }
     if !common.quiet {
         print(&words::checked(&folder, lang))?;
-        for doubt in read::doubts(&folder, &[]) {
+        for doubt in doubts {
             print(&format!("{}{}\n", lang.pick("注意：", "warning: "), doubt.say(lang)))?;
         }
     }
@@ -235,13 +235,13 @@ fn compute(dir: &Path, common: &Common) -> Result<(Outcome, Lang), Failure> {
     let folder = read::open_with(dir, &reading(common))?;
     let lang = common.lang.unwrap_or(folder.plan.lang);
     let date = today(common);
+    let outcome = job::run(folder, date, |stage| progress.stage(stage))?;
     if !common.quiet {
-        for doubt in read::doubts(&folder, &[]) {
+        for doubt in &outcome.doubts {
             // Nothing hangs on whether anybody reads it.
             let _ = writeln!(std::io::stderr(), "{}{}", lang.pick("注意：", "warning: "), doubt.say(lang));
         }
     }
-    let outcome = job::run(folder, date, |stage| progress.stage(stage))?;
     Ok((outcome, lang))
 }
 

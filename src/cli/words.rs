@@ -2,7 +2,7 @@
 
 use crate::job::Outcome;
 use crate::measure::{Extent, Fewest, GapReason, PhaseOutcome, Share};
-use crate::model::{Lang, Objective, PlanFolder};
+use crate::model::{Lang, Objective, PlanFolder, counted};
 use crate::report::words;
 use crate::siting::Proof;
 use std::fmt::Write;
@@ -38,7 +38,12 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
             &mut s,
             &(lang.pick(
                 format!("阶段 {}：{} 个站点，覆盖 {}", phase.name, phase.stations, share(phase.reach)),
-                format!("Phase {}: {} stations, covering {}", phase.name, phase.stations, share(phase.reach)),
+                format!(
+                    "Phase {}: {}, covering {}",
+                    phase.name,
+                    counted(phase.stations, "station", "stations"),
+                    share(phase.reach)
+                ),
             ) + &nesting(phase, lang)),
         );
     }
@@ -179,8 +184,15 @@ fn negotiation(outcome: &Outcome, lang: Lang) -> String {
         lang.pick("；", "; ").to_owned() + &fewest.join(lang.pick("，", ", "))
     };
     lang.pick(
-        format!("可商量：相差 {within}% 以内的方案 {plans}{more} 个，固定点 {fixed} 个，可替换点 {exchangeable} 个{fewest}"),
-        format!("To negotiate: {plans}{more} plans within {within}%, {fixed} fixed points, {exchangeable} exchangeable sites{fewest}"),
+        format!(
+            "可商量：相差 {within}% 以内的方案 {plans}{more} 个，固定点 {fixed} 个，可替换点 {exchangeable} 个{fewest}"
+        ),
+        format!(
+            "To negotiate: {plans}{more} {} within {within}%, {}, {}{fewest}",
+            if plans == 1 && more.is_empty() { "plan" } else { "plans" },
+            counted(fixed, "fixed point", "fixed points"),
+            counted(exchangeable, "exchangeable site", "exchangeable sites")
+        ),
     )
 }
 
@@ -191,7 +203,10 @@ fn fewest(f: &Fewest, lang: Lang) -> Option<String> {
         Some(needed) if needed < enough => format!("{needed}-{enough}"),
         _ => enough.to_string(),
     };
-    Some(lang.pick(format!("覆盖 {share:.0}% 最少需 {stations} 站"), format!("{share:.0}% needs {stations} stations")))
+    Some(lang.pick(
+        format!("覆盖 {share:.0}% 最少需 {stations} 站"),
+        format!("{share:.0}% needs {stations} {}", if stations == "1" { "station" } else { "stations" }),
+    ))
 }
 
 fn gaps(outcome: &Outcome, lang: Lang) -> String {
@@ -204,7 +219,10 @@ fn gaps(outcome: &Outcome, lang: Lang) -> String {
     let all = outcome.gaps.len();
     lang.pick(
         format!("缺口：{all} 处（目标所限 {target}，条件所限 {limit}，范围内无候选点 {none}）"),
-        format!("Gaps: {all} places ({target} cut by the target, {limit} cut by a limit, {none} with no candidate within reach)"),
+        format!(
+            "Gaps: {} ({target} cut by the target, {limit} cut by a limit, {none} with no candidate within reach)",
+            counted(all, "place", "places")
+        ),
     )
 }
 
@@ -221,7 +239,7 @@ pub fn checked(folder: &PlanFolder, lang: Lang) -> String {
 /// How many gaps were listed.
 pub fn listed(outcome: &Outcome, lang: Lang) -> String {
     let n = outcome.gaps.len();
-    lang.pick(format!("缺口清单（{n} 处）"), format!("gap list ({n} places)"))
+    lang.pick(format!("缺口清单（{n} 处）"), format!("gap list ({})", counted(n, "place", "places")))
 }
 
 /// Where the page is.

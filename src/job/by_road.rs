@@ -1,7 +1,7 @@
 //! What does a run have to say where circles do not decide: who reaches whom, what would change otherwise, which ground is
 //! served, who is off the road? A file of its own because plans by the circle have none of it.
 
-use super::review::{MINUTES, Variation, varied};
+use super::review::{MINUTES, Variation, busy, varied};
 use super::travel::{Site, Travel};
 use super::{Area, JobError, Remark};
 use crate::coverage::{Demand, Relation};
@@ -97,6 +97,7 @@ impl Everyone<'_> {
             seasons: seasons.as_ref().map(|both| both.each_ref().map(|season| self.covered(season, sites))),
             nearest_by_season: seasons.as_ref().map(|both| both.each_ref().map(|season| self.nearest(season, sites))),
             nearest_today: self.nearest(travel, &open),
+            nearest_busy: self.nearest_busy(travel),
             minutes: minutes.collect(),
         }))
     }
@@ -120,6 +121,18 @@ impl Everyone<'_> {
     fn nearest(&self, travel: &Travel<'_>, sites: &[SiteRef]) -> Vec<Option<Nearest>> {
         let found = travel.to(&self.asked(sites)).nearest_of_all(&self.demand.centres);
         found.into_iter().map(|n| n.map(|(s, minutes)| Nearest { site: sites[s as usize], minutes })).collect()
+    }
+
+    /// By whatever way the plan goes; given times end at sites.
+    fn nearest_busy(&self, travel: &Travel<'_>) -> Vec<Option<usize>> {
+        if self.folder.plan.travel.model == Model::Times {
+            return Vec::new();
+        }
+        let busy = busy(&self.folder.places);
+        let sites: Vec<Site<'_>> =
+            busy.iter().map(|(i, position)| Site { id: &self.folder.places[*i].id, position: *position }).collect();
+        let found = travel.to(&sites).nearest_of_all(&self.demand.centres);
+        found.into_iter().map(|n| n.map(|(s, _)| busy[s as usize].0)).collect()
     }
 
     /// The minutes that can be told apart: times that end at a limit say nothing of what lies beyond it.

@@ -5,6 +5,7 @@ mod improve;
 mod propose;
 mod recount;
 mod review;
+mod road_pieces;
 mod travel;
 mod words;
 
@@ -12,7 +13,7 @@ pub use improve::{Improved, Search, improve};
 use propose::{NEARNESS, Proposed, propose, spoken_of};
 pub use recount::recount;
 pub use review::{Review, Variant, Variation, review};
-pub use travel::check_roads;
+pub use travel::check;
 pub use words::{JobError, Remark};
 
 use crate::coverage::{Demand, DemandPoint, Relation};
@@ -21,6 +22,7 @@ use crate::measure::{
     Proposal, Shares, SiteRef,
 };
 use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Station, Status};
+use crate::read::Doubt;
 use crate::siting::{self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Setup, Worst};
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
@@ -62,6 +64,8 @@ pub struct Outcome {
     pub date: time::Date,
     /// What a reader must know about how it was made.
     pub remarks: Vec<Remark>,
+    /// Layers that another datum would suit much better.
+    pub doubts: Vec<Doubt>,
     /// The share that every county reaches, where the worst county comes first.
     pub worst: Option<Worst>,
     /// Per proposal the given candidate that is nearest, where sites were derived although candidates were given.
@@ -124,7 +128,8 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
 
     progress(Stage::Site);
-    let rings = travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
+    let rings =
+        travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,
@@ -199,6 +204,7 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let everyone = Everyone { folder: &folder, candidates: &candidates, roads: roads.as_ref(), demand: &demand };
     let comparison = everyone.compare(&travel, &standards, &sites)?;
     let areas = areas(&folder, &travel, &candidates, &answer);
+    let doubts = travel::doubts(&folder, roads.as_ref());
     let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
     let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
     let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
@@ -220,6 +226,7 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         folder,
         date,
         remarks,
+        doubts,
         worst,
         buildable,
     };

@@ -5,7 +5,7 @@
 use super::Outcome;
 use crate::coverage::{Demand, Relation};
 use crate::measure::{self, Comparison, Covered, Equity, Nearest, Remedy, Share, evenness};
-use crate::model::{Limit, Minutes, PlaceKind, PlaceLayer, Plan, Position, Season, Shape, Status};
+use crate::model::{Limit, Minutes, Place, PlaceKind, PlaceLayer, Plan, Position, Season, Shape, Status};
 use crate::travel::{Circles, Standard, TravelModel};
 use rayon::prelude::*;
 
@@ -145,24 +145,30 @@ fn minutes(nearest: Option<Nearest>) -> Option<Minutes> {
     nearest.map(|n| n.minutes)
 }
 
-/// The nearest busy place, by the straight line, of every gap that only outreach helps.
+/// Places where many people pass, and a position inside each: a visit there meets people of the villages around.
+pub(super) fn busy(places: &[Place]) -> Vec<(usize, Position)> {
+    let inside = |place: &Place| match &place.shape {
+        Shape::Point(position) => Some(*position),
+        Shape::Area(area) => {
+            let inside = geo::InteriorPoint::interior_point(area.as_ref())?;
+            Position::new(inside.x(), inside.y())
+        }
+    };
+    let busy = places.iter().enumerate().filter(|(_, place)| place.kind == PlaceKind::Footfall);
+    busy.filter_map(|(i, place)| Some((i, inside(place)?))).collect()
+}
+
+/// The nearest busy place of every gap that only outreach helps: by the plan's own travel where that knows, else by the straight
+/// line.
 fn visits(outcome: &Outcome) -> Vec<Option<usize>> {
-    let places = &outcome.folder.places;
-    let busy: Vec<(usize, Position)> = places
-        .iter()
-        .enumerate()
-        .filter(|(_, place)| place.kind == PlaceKind::Footfall)
-        .filter_map(|(i, place)| match &place.shape {
-            Shape::Point(position) => Some((i, *position)),
-            Shape::Area(area) => {
-                let inside = geo::InteriorPoint::interior_point(area.as_ref())?;
-                Some((i, Position::new(inside.x(), inside.y())?))
-            }
-        })
-        .collect();
+    let helped = |gap: &measure::Gap| gap.remedy == Remedy::Outreach;
+    if let Some(nearest) = outcome.comparison.as_ref().map(|c| &c.nearest_busy).filter(|nearest| !nearest.is_empty()) {
+        return outcome.gaps.iter().map(|gap| nearest[gap.place].filter(|_| helped(gap))).collect();
+    }
+    let busy = busy(&outcome.folder.places);
     let travel = Circles::new(busy.iter().map(|(_, p)| *p), &outcome.standards);
     let visit = |gap: &measure::Gap| {
-        let centre = outcome.evidence.demand.centres.get(gap.place).filter(|_| gap.remedy == Remedy::Outreach)?;
+        let centre = outcome.evidence.demand.centres.get(gap.place).filter(|_| helped(gap))?;
         travel.nearest(centre).map(|(s, _)| busy[s as usize].0)
     };
     outcome.gaps.par_iter().map(visit).collect()

@@ -2,8 +2,10 @@
 //! must not know which it is.
 
 use super::JobError;
+use super::road_pieces::pieces;
 use crate::coverage::{Demand, Relation};
 use crate::model::{Candidate, Fade, Lang, Model, Place, PlanFolder, Position, Season, Station, TravelInput};
+use crate::read::{self, Doubt};
 use crate::siting::Ring;
 use crate::travel::roads::{Island, Keep, RoadTravel, Roads};
 use crate::travel::{Circles, GivenTravel, Standard, TravelModel};
@@ -20,19 +22,25 @@ pub(super) fn open_roads(folder: &PlanFolder, demand: &Demand) -> Result<Option<
     Ok(Some(roads))
 }
 
-/// Whether the plan's roads, if it has any, can be used: what `check` asks beside reading the folder. Nothing is kept.
+/// What `check` asks beside reading the folder: whether the plan's roads, if it has any, can be used, and which layers another
+/// datum would suit much better. Nothing is kept.
 ///
 /// # Errors
-/// When they cannot be read, lie elsewhere, or are closed to a mode that some place needs.
-pub fn check_roads(folder: &PlanFolder) -> Result<(), JobError> {
-    let TravelInput::Roads { path } = &folder.travel else { return Ok(()) };
+/// When roads cannot be read, lie elsewhere, or are closed to a mode that some place needs.
+pub fn check(folder: &PlanFolder) -> Result<Vec<Doubt>, JobError> {
+    let TravelInput::Roads { path } = &folder.travel else { return Ok(doubts(folder, None)) };
     let standards = Standard::of_plan(&folder.plan);
     let demand = Demand::new(&folder.places, &standards);
     let roads = Roads::open(path, Keep::Fresh)?;
     let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
     roads.holds_any(&positions)?;
     Travel::of_plan(folder, Some(&roads), &demand, &standards)?;
-    Ok(())
+    Ok(doubts(folder, Some(&roads)))
+}
+
+/// Layers that another datum would suit much better, roads considered where there are any.
+pub(super) fn doubts(folder: &PlanFolder, roads: Option<&Roads>) -> Vec<Doubt> {
+    read::doubts(folder, &roads.map_or(Vec::new(), |roads| pieces(folder, roads)))
 }
 
 /// A site as travel models ask for it.

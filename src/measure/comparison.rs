@@ -25,6 +25,9 @@ pub struct Comparison {
     pub nearest_by_season: Option<[Vec<Option<Nearest>>; 2]>,
     /// The nearest open station by the plan's own travel; `None` where no way leads to any.
     pub nearest_today: Vec<Option<Nearest>>,
+    /// The nearest busy place, an index into `PlanFolder::places`, by the plan's own travel: where outreach meets these people.
+    /// `None` where no way leads to any; empty where the model does not know the ways to places.
+    pub nearest_busy: Vec<Option<usize>>,
     /// By the plan's own travel, every standard in minutes being this one; none where none is in minutes, or where given times
     /// end before.
     pub minutes: Vec<(f64, Covered)>,

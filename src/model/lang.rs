@@ -36,3 +36,8 @@ impl Lang {
         }
     }
 }
+
+/// A number of things in English, where one is not many.
+pub fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}

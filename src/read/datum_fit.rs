@@ -4,12 +4,15 @@
 //!
 //! A layer is doubted when (a) at least five of its points lie outside of the county that they state, and under another datum
 //! at most a quarter as many do; or (b) its points lie a hundred metres or more (median) from the nearest road or residence,
-//! and under another datum a quarter of that. A shift that is not there halves distances by chance, but does not quarter them.
+//! and under another datum a quarter of that; or (c) at least sixty of its points lie twice as near to roads under another
+//! datum, than they do now and than they would if they were shifted as far in any other direction. A shift that is not there
+//! halves distances by chance, but does not quarter them. (c) is for towns, where a road is near wherever one goes.
 
 use super::datum::{Datum, wgs84_to_gcj02};
 use crate::model::{Boundary, Lang, PlaceLayer, PlanFolder, Position, Shape};
 use geo::{Contains, Point};
-use rstar::RTree;
+use rstar::primitives::Line;
+use rstar::{AABB, PointDistance, RTree, RTreeObject};
 use std::collections::HashMap;
 
 /// Points of a layer that are looked at; more would only say the same.
@@ -20,6 +23,11 @@ const FEWEST: usize = 5;
 const BETTER: usize = 4;
 /// Metres from the nearest road or residence that are nothing to wonder about.
 const NEAR_ENOUGH: f64 = 100.0;
+/// Points that tell a town's roads from chance, and how much nearer these must be.
+const MANY: usize = 60;
+const NEARER: f64 = 2.0;
+/// Other directions that a shift is tried in.
+const DIRECTIONS: u32 = 7;
 /// Metres of a degree of latitude.
 const DEGREE: f64 = 111_320.0;
 
@@ -56,8 +64,9 @@ impl Doubt {
     }
 }
 
-/// Every layer that another datum would suit much better. `roads` are positions on roads, where there are any.
-pub fn doubts(folder: &PlanFolder, roads: &[Position]) -> Vec<Doubt> {
+/// Every layer that another datum would suit much better. `roads` are straight pieces of road around the layers, in WGS84, where
+/// there are any.
+pub fn doubts(folder: &PlanFolder, roads: &[[Position; 2]]) -> Vec<Doubt> {
     let outlines: HashMap<&str, &Boundary> = folder.boundaries.iter().map(|b| (&*b.county, b)).collect();
     let of_places = |layer: PlaceLayer| -> Vec<(Point<f64>, Option<&str>)> {
         let places = folder.places.iter().filter(|p| p.layer == layer);
@@ -72,8 +81,11 @@ pub fn doubts(folder: &PlanFolder, roads: &[Position]) -> Vec<Doubt> {
         folder.stations.iter().map(|s| (s.position.point(), s.county.as_deref())).take(LOOKED_AT).collect();
     let candidates: Vec<_> =
         folder.candidates.iter().flatten().map(|c| (c.position.point(), c.county.as_deref())).take(LOOKED_AT).collect();
-    let on_roads = tree(roads.iter().map(|p| p.point()));
-    let homes = tree(residences.iter().map(|(p, _)| *p));
+    let plane = Plane::around(residences.iter().chain(&stations).chain(&candidates).map(|(p, _)| *p));
+    let on_roads = RTree::bulk_load(
+        roads.iter().map(|[a, b]| Line::new(plane.at(a.point()), plane.at(b.point()))).collect::<Vec<_>>(),
+    );
+    let homes = RTree::bulk_load(residences.iter().map(|(p, _)| plane.at(*p)).collect::<Vec<_>>());
     let layers = [
         ("residences", residences),
         ("clusters", of_places(PlaceLayer::Clusters)),
@@ -90,8 +102,9 @@ pub fn doubts(folder: &PlanFolder, roads: &[Position]) -> Vec<Doubt> {
         let now: Vec<Point<f64>> = points.iter().map(|(p, _)| *p).collect();
         let counties: Vec<Option<&&Boundary>> = points.iter().map(|(_, county)| outlines.get((*county)?)).collect();
         let found = in_counties(&counties, &now, &under)
-            .or_else(|| near("roads", &on_roads, &now, &under))
-            .or_else(|| (layer != "residences").then(|| near("residences", &homes, &now, &under))?);
+            .or_else(|| near("roads", &on_roads, plane, &now, &under))
+            .or_else(|| along(&on_roads, plane, &now, &under))
+            .or_else(|| (layer != "residences").then(|| near("residences", &homes, plane, &now, &under))?);
         let (looks_like, against) = found?;
         let there = &under.iter().find(|(other, _)| *other == looks_like)?.1;
         let shift_m = median(now.iter().zip(there).map(|(a, b)| metres(*a, *b)).collect());
@@ -122,39 +135,92 @@ fn in_counties(
     (best * BETTER <= misfits).then(|| (datum.clone(), "boundaries"))
 }
 
-fn near(
+/// Rule (b).
+fn near<T: Thing>(
     against: &'static str,
-    reference: &RTree<[f64; 2]>,
+    reference: &RTree<T>,
+    plane: Plane,
     now: &[Point<f64>],
     under: &[(Datum, Vec<Point<f64>>)],
 ) -> Option<(Datum, &'static str)> {
     if reference.size() < FEWEST || now.len() < FEWEST {
         return None;
     }
-    let typical = |points: &[Point<f64>]| {
-        let to_nearest = |p: &Point<f64>| {
-            let nearest = reference.nearest_neighbor(&scaled(*p)).map_or([0.0; 2], |n| *n);
-            let at = scaled(*p);
-            (at[0] - nearest[0]).hypot(at[1] - nearest[1]) * DEGREE
-        };
-        median(points.iter().map(to_nearest).collect())
-    };
-    let usual = typical(now);
+    let usual = typical(reference, now.iter().map(|p| plane.at(*p)));
     if usual < NEAR_ENOUGH {
         return None;
     }
-    let all = under.iter().map(|(datum, points)| (typical(points), datum));
-    let (best, datum) = all.min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (best, datum) = best(reference, plane, under)?;
     (best * BETTER as f64 <= usual).then(|| (datum.clone(), against))
 }
 
-fn tree(points: impl Iterator<Item = Point<f64>>) -> RTree<[f64; 2]> {
-    RTree::bulk_load(points.map(scaled).collect())
+/// Rule (c).
+fn along<T: Thing>(
+    roads: &RTree<T>,
+    plane: Plane,
+    now: &[Point<f64>],
+    under: &[(Datum, Vec<Point<f64>>)],
+) -> Option<(Datum, &'static str)> {
+    if roads.size() < FEWEST || now.len() < MANY {
+        return None;
+    }
+    let (best, datum) = best(roads, plane, under)?;
+    let there = &under.iter().find(|(other, _)| other == datum)?.1;
+    let shifted = |turn: f64| {
+        let (sin, cos) = turn.sin_cos();
+        let moved = now.iter().zip(there).map(|(a, b)| {
+            let ([x, y], [to_x, to_y]) = (plane.at(*a), plane.at(*b));
+            let (east, north) = (to_x - x, to_y - y);
+            [x + east * cos - north * sin, y + east * sin + north * cos]
+        });
+        typical(roads, moved)
+    };
+    let enough = best * NEARER;
+    let turns = (1..=DIRECTIONS).map(|n| f64::from(n) * std::f64::consts::TAU / f64::from(DIRECTIONS + 1));
+    let stands_out =
+        enough <= typical(roads, now.iter().map(|p| plane.at(*p))) && turns.map(shifted).all(|d| enough <= d);
+    stands_out.then(|| (datum.clone(), "roads"))
 }
 
-/// Degrees made alike in both directions, as far as neighbours need it.
-fn scaled(p: Point<f64>) -> [f64; 2] {
-    [p.x() * p.y().to_radians().cos(), p.y()]
+/// The datum under which points lie nearest, and how near.
+fn best<'d, T: Thing>(
+    reference: &RTree<T>,
+    plane: Plane,
+    under: &'d [(Datum, Vec<Point<f64>>)],
+) -> Option<(f64, &'d Datum)> {
+    let all = under.iter().map(|(datum, points)| (typical(reference, points.iter().map(|p| plane.at(*p))), datum));
+    all.min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+/// What a tree holds: points or straight lines.
+trait Thing: RTreeObject<Envelope = AABB<[f64; 2]>> + PointDistance {}
+impl<T: RTreeObject<Envelope = AABB<[f64; 2]>> + PointDistance> Thing for T {}
+
+/// Median distance to the nearest thing, in metres.
+fn typical<T: Thing>(reference: &RTree<T>, points: impl Iterator<Item = [f64; 2]>) -> f64 {
+    let nearest = |at: [f64; 2]| {
+        let found = reference.nearest_neighbor(&at).map_or(f64::INFINITY, |thing| thing.distance_2(&at));
+        found.sqrt() * DEGREE
+    };
+    median(points.map(nearest).collect())
+}
+
+/// Degrees made alike in both directions around the middle of a plan, as far as neighbours need it.
+#[derive(Debug, Clone, Copy)]
+struct Plane {
+    lon: f64,
+    cos: f64,
+}
+
+impl Plane {
+    fn around(points: impl Iterator<Item = Point<f64>>) -> Self {
+        let (lons, lats): (Vec<f64>, Vec<f64>) = points.map(|p| (p.x(), p.y())).unzip();
+        Self { lon: median(lons), cos: median(lats).to_radians().cos() }
+    }
+
+    fn at(self, p: Point<f64>) -> [f64; 2] {
+        [(p.x() - self.lon) * self.cos, p.y()]
+    }
 }
 
 fn metres(a: Point<f64>, b: Point<f64>) -> f64 {

@@ -279,6 +279,11 @@ kinds! {
     OutOfRange = "out_of_range",
         zh "坐标超出范围" "经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间；跨越 180° 经线的面请拆成两部分。",
         en "the coordinates are out of range" "Longitude is within -180 and 180, latitude within -90 and 90; split areas that cross the 180th meridian.";
+    /// An area no place has.
+    TooWide { /// Square kilometres at most.
+        most_km2: f64 } = "too_wide",
+        zh "该面太大（居民点或集聚区至多 {most_km2} 平方公里）" "请换成有人居住的范围，或改为点；行政区划放进 boundaries 图层。",
+        en "the area is too large for a place (at most {most_km2} km2)" "Draw the ground where people live, or give a point; administrative outlines belong in the layer of boundaries.";
     /// Latitude first.
     Swapped = "swapped",
         zh "经纬度次序似乎颠倒了" "请先写经度，再写纬度：[经度, 纬度]。",

@@ -11,8 +11,10 @@ use geojson::GeometryValue;
 
 /// The field that a fault names.
 const FIELD: &str = "coordinates";
-/// Beyond this a coordinate is no angle, whichever way it is turned.
-const NO_ANGLE: f64 = 360.0;
+/// Beyond this a coordinate is no mistyped angle any more, but a length.
+const NO_ANGLE: f64 = 1_000.0;
+/// Square metres of a place: the largest counties have some 200,000 km2, and what is larger is no place where people live.
+const LARGEST_PLACE: f64 = 400_000e6;
 
 /// A site: a point, or a multipoint of one.
 pub(super) fn point(geometry: &GeometryValue, found: &mut Findings) -> Option<Position> {
@@ -32,7 +34,14 @@ pub(super) fn shape(geometry: &GeometryValue, found: &mut Findings) -> Option<Sh
         GeometryValue::Point { .. } => point(geometry, found).map(Shape::Point),
         GeometryValue::MultiPoint { coordinates } if coordinates.len() < 2 => point(geometry, found).map(Shape::Point),
         GeometryValue::Polygon { .. } | GeometryValue::MultiPolygon { .. } => {
-            area(geometry, found).map(|area| Shape::Area(Box::new(area)))
+            let area = area(geometry, found)?;
+            let size = geo::ChamberlainDuquetteArea::chamberlain_duquette_unsigned_area(&area);
+            if size > LARGEST_PLACE {
+                let value = Some(format!("{:.0} km2", size / 1e6));
+                found.field("geometry", value, None, Kind::TooWide { most_km2: LARGEST_PLACE / 1e6 });
+                return None;
+            }
+            Some(Shape::Area(Box::new(area)))
         }
         other => wrong(other, "Point, Polygon, MultiPolygon", found),
     }

@@ -245,6 +245,7 @@ pub(crate) fn outcome() -> Outcome {
         areas: Vec::new(),
         date: time::macros::date!(2026 - 03 - 01),
         remarks: vec![Remark::CandidatesDerived],
+        doubts: Vec::new(),
         worst: None,
         buildable: Vec::new(),
         folder: PlanFolder {

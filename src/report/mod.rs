@@ -11,6 +11,7 @@
 mod certificate;
 pub mod document;
 mod error;
+mod escape;
 #[cfg(test)]
 mod fixture;
 pub mod font;

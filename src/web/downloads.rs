@@ -1,4 +1,4 @@
-//! Which files can be kept from the page? The ones `plan` writes, under the same names. A file of its own because a
+//! Which files can be kept from the page? The ones `plan` and `report` write, under the same names. A file of its own because a
 //! download is made by another function per format, and its type and name must match.
 
 use super::prepared::Prepared;
@@ -7,7 +7,10 @@ use super::sheets::Sheet;
 use super::topics::Topic;
 use crate::job::Outcome;
 use crate::model::Lang;
-use crate::report::{gap_table, page};
+use crate::report::{document, gap_table, machine, page};
+
+/// What a browser calls an Excel workbook.
+const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A file to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,11 +31,17 @@ pub(super) enum Download {
     SummaryJson,
     /// The report.
     ReportHtml,
+    /// The report, to be edited in Word or WPS.
+    ReportDocx,
+    /// The report as a workbook.
+    ReportXlsx,
+    /// Every layer for QGIS, with styles.
+    PlanGpkg,
 }
 
 impl Download {
     /// All of them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::GapsCsv,
         Self::GapsXlsx,
         Self::GapsGeojson,
@@ -41,6 +50,9 @@ impl Download {
         Self::CirclesGeojson,
         Self::SummaryJson,
         Self::ReportHtml,
+        Self::ReportDocx,
+        Self::ReportXlsx,
+        Self::PlanGpkg,
     ];
 
     /// The name it is saved under, as in `plan`'s output folder.
@@ -54,6 +66,9 @@ impl Download {
             Self::CirclesGeojson => "circles.geojson",
             Self::SummaryJson => "summary.json",
             Self::ReportHtml => "report.html",
+            Self::ReportDocx => "report.docx",
+            Self::ReportXlsx => "report.xlsx",
+            Self::PlanGpkg => "plan.gpkg",
         }
     }
 
@@ -63,19 +78,29 @@ impl Download {
             Self::GapsCsv => {
                 Prepared::new(gap_table::csv(outcome, lang, true).map_err(Problem::failed)?, "text/csv; charset=utf-8")
             }
-            Self::GapsXlsx => Prepared::new(
-                gap_table::xlsx(outcome, lang).map_err(Problem::failed)?,
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            ),
+            Self::GapsXlsx => Prepared::new(gap_table::xlsx(outcome, lang).map_err(Problem::failed)?, WORKBOOK),
             Self::GapsGeojson => Topic::Gaps.prepare(outcome, lang)?,
             Self::ProposalGeojson => Topic::Proposal.prepare(outcome, lang)?,
             Self::CoverageGeojson => Topic::Coverage.prepare(outcome, lang)?,
             Self::CirclesGeojson => Topic::Circles.prepare(outcome, lang)?,
             Self::SummaryJson => Topic::Summary.prepare(outcome, lang)?,
             Self::ReportHtml => report(outcome, lang)?,
+            Self::ReportDocx => Prepared::new(
+                document(outcome, lang)?.docx().map_err(Problem::failed)?,
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            ),
+            Self::ReportXlsx => Prepared::new(document(outcome, lang)?.xlsx().map_err(Problem::failed)?, WORKBOOK),
+            Self::PlanGpkg => Prepared::new(
+                machine::geopackage(outcome, lang).map_err(Problem::failed)?,
+                "application/geopackage+sqlite3",
+            ),
         };
         Ok(file.saved_as(self.name()))
     }
+}
+
+fn document(outcome: &Outcome, lang: Lang) -> Result<document::Document, Problem> {
+    document::report(outcome, lang).map_err(Problem::failed)
 }
 
 /// The report, to be read in the browser.

@@ -132,6 +132,8 @@ put("no_database.gpkg", "hello"); case("no_database.gpkg", ["not an SQLite datab
 data = open(gpkg("x", good), "rb").read(); os.remove(os.path.join(out, "x.gpkg"))
 put("cut_off.gpkg", data[:5000]); case("cut_off.gpkg", ["cannot be read as a table"])
 p = os.path.join(out, "plain.gpkg"); db = sqlite3.connect(p); db.execute("create table t(a)"); db.commit(); db.close(); case("plain.gpkg", ["cannot be read as a table", "gpkg_contents"])
+# Found by `cargo fuzz`: the library panics over such a name.
+put("column_name_not_text.gpkg", data.replace(b"population", b"populati\xff\xfe")); case("column_name_not_text.gpkg", ["cannot be read as a table"])
 gpkg("no_crs", good.set_crs(None, allow_override=True), "nothing says which datum")
 gpkg("xian", good.set_crs(None, allow_override=True).set_crs(2383), "EPSG:2383", "not public")
 p = gpkg("bad_blob", good, "row 1 (id R1), field geometry", "not WKB"); db = sqlite3.connect(p); 

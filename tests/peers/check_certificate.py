@@ -4,7 +4,7 @@
     python3 check_certificate.py PLAN_FOLDER CERTIFICATE
     python3 check_certificate.py FOLDER_OF_TABLES CERTIFICATE      of `doorstep solve --certificate`
 
-reads plan.toml, the GeoJSON layers and the certificate, and then
+reads plan.toml, the layers (GeoJSON, CSV or XLSX; WGS84, CGCS2000, GCJ-02 or BD-09) and the certificate, and then
   1. compares the inputs with the certificate's hashes,
   2. rebuilds who is inside whose circle, the integer weights, the merged rows and the side conditions,
   3. checks that the chosen sites meet every condition and cover the stated objective,
@@ -22,10 +22,13 @@ import csv
 import hashlib
 import json
 import math
+import re
 import sys
 import tomllib
+import zipfile
 from bisect import bisect_left, bisect_right
 from pathlib import Path
+from xml.etree import ElementTree
 
 # A pair whose length is this near the limit, metres, is taken as the certificate says.
 SAME = 1e-6
@@ -208,37 +211,252 @@ def text(value):
 
 
 def features(folder, layer, plan, files):
-    """The features of a layer as (properties by their own names, geometry), or None where the layer is absent."""
+    """The features of a layer as (properties by their own names, geometry in WGS84), or None where the layer is absent."""
     if layer not in files:
         return None
     file = files[layer]
-    if not file.lower().endswith((".geojson", ".json")):
-        raise Unknown(f"{file}: only GeoJSON is read here")
     keys = plan.get("layers", {}).get(layer, {})
-    if str(keys.get("datum", "wgs84")).lower() not in ("wgs84", "cgcs2000"):
-        raise Unknown(f"{layer}: datum {keys['datum']}")
     columns = {field: heading.strip().lower() for field, heading in keys.get("columns", {}).items()}
     meaning = {}
-    for field in KNOWN[layer]:
+    known = KNOWN[layer] + list(PLACES)
+    for field in known:
         if field not in columns:
-            meaning.update(dict.fromkeys([field, *HEADINGS[field].split()], field))
-    meaning.update({heading: field for field, heading in columns.items() if field in KNOWN[layer]})
-    for other in set(columns) - set(KNOWN[layer]):
+            meaning.update(dict.fromkeys([field, *{**HEADINGS, **PLACES}[field].split()], field))
+    meaning.update({heading: field for field, heading in columns.items() if field in known})
+    for other in set(columns) - set(known):
         meaning.pop(columns[other], None)
-    found = []
-    with open(folder / file, encoding="utf-8-sig") as handle:
+    suffix = Path(file).suffix.lower()
+    if suffix in (".geojson", ".json"):
+        found, said = geojson(folder / file, meaning), "wgs84"
+    elif suffix in (".csv", ".xlsx"):
+        lines = sheet(folder / file, layer, keys) if suffix == ".xlsx" else lines_of(folder / file, keys)
+        found, said = tabled(file, lines, layer, meaning, keys)
+    else:
+        raise Unknown(f"{file}: only GeoJSON, CSV and XLSX are read here")
+    datum = str(keys.get("datum") or said or "").lower().replace("-", "")
+    if datum in ("wgs84", "cgcs2000"):
+        move = None
+    elif datum in ("gcj02", "bd09"):
+        move = gcj02_to_wgs84 if datum == "gcj02" else lambda lon, lat: gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
+    else:
+        raise Unknown(f"{layer}: datum {datum or 'not stated'}")
+    aliases = plan.get("aliases", {})
+    for properties, geometry in found:
+        county = text(properties.get("county"))
+        if county is not None and county.isdigit():
+            raise Unknown(f"{layer}: codes of counties")
+        if county in aliases:
+            properties["county"] = aliases[county]
+        if move and geometry:
+            geometry["coordinates"] = moved(geometry["coordinates"], move)
+    return found
+
+
+def geojson(path, meaning):
+    with open(path, encoding="utf-8-sig") as handle:
         content = json.load(handle)
+    found = []
     for feature in content["features"] if content["type"] == "FeatureCollection" else [content]:
         properties = {}
         for heading, value in (feature.get("properties") or {}).items():
             field = meaning.get(heading.strip().lower())
-            if field is not None:
+            if field is not None and field not in PLACES:
                 properties[field] = value
         if text(properties.get("id")) is None:
             properties["id"] = feature.get("id")
         found.append((properties, feature["geometry"]))
     return found
 
+
+# Columns of tables that say where a row is, and words in their headings that name a datum.
+PLACES = {
+    "lon": "lng longitude x 经度 东经 坐标经度 经度坐标",
+    "lat": "latitude y 纬度 北纬 坐标纬度 纬度坐标",
+    "geometry": "wkt geom 几何 边界 范围",
+}
+DATUMS = {
+    "gcj02": ["gcj-02", "gcj02", "火星", "高德", "腾讯"], "bd09": ["bd-09", "bd09", "百度"],
+    "wgs84": ["wgs-84", "wgs84", "gps"], "cgcs2000": ["cgcs2000", "国家2000", "天地图"],
+}
+SHEETS = {
+    "residences": "居民点 居住点 居民点清单", "clusters": "集聚区 产业集聚区 产业与人流集聚区", "stations": "站点 服务站 现有站点",
+    "candidates": "候选点 候选站点", "boundaries": "边界 县界 县区边界",
+}
+
+
+def lines_of(path, keys):
+    """The cells of a text table, row by row."""
+    with open(path, encoding=keys.get("encoding") or "utf-8-sig", newline="") as handle:
+        content = handle.read().lstrip("\ufeff")
+    head = content.splitlines()[:20]
+    most = {mark: max((line.count(mark) for line in head), default=0) for mark in ",;\t"}
+    mark = "\t" if most["\t"] > most[","] and most["\t"] >= most[";"] else ";" if most[";"] > most[","] else ","
+    bare = lambda cell: cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r＝＋－＠") else cell
+    return [[bare(cell) for cell in row] for row in csv.reader(content.splitlines(keepends=True), delimiter=mark)]
+
+
+def sheet(path, layer, keys):
+    """The cells of a sheet of a workbook, row by row: the one the plan names, the one named after the layer, or the only one."""
+    name = lambda tag: tag.rsplit("}", 1)[-1]
+    texts = lambda element: "".join(t.text or "" for t in element.iter() if name(t.tag) == "t")
+    with zipfile.ZipFile(path) as book:
+        part = lambda at: ElementTree.fromstring(book.read(at))
+        shared = []
+        if "xl/sharedStrings.xml" in book.namelist():
+            shared = [texts(entry) for entry in part("xl/sharedStrings.xml") if name(entry.tag) == "si"]
+        targets = {r.get("Id"): r.get("Target") for r in part("xl/_rels/workbook.xml.rels")}
+        sheets = {}
+        for entry in part("xl/workbook.xml").iter():
+            if name(entry.tag) == "sheet":
+                at = targets[next(v for k, v in entry.attrib.items() if name(k) == "id")]
+                sheets[entry.get("name").strip()] = at.lstrip("/") if at.startswith("/") else "xl/" + at
+        wanted = [keys["sheet"]] if keys.get("sheet") else [layer, *SHEETS[layer].split()]
+        chosen = next((n for n in sheets if n in wanted or n.lower() in wanted), None)
+        if chosen is None:
+            filled = [n for n, at in sheets.items() if any(name(c.tag) == "c" for c in part(at).iter())]
+            if len(filled) != 1:
+                raise Unknown(f"{path.name}: which of its sheets is {layer}")
+            chosen = filled[0]
+        rows = []
+        for row in (r for r in part(sheets[chosen]).iter() if name(r.tag) == "row"):
+            cells = []
+            for cell in (c for c in row if name(c.tag) == "c"):
+                letters = "".join(c for c in cell.get("r", "") if c.isalpha())
+                column = 0
+                for letter in letters:
+                    column = column * 26 + ord(letter) - 64
+                cells += [""] * (column - 1 - len(cells))
+                value = next((v.text for v in cell if name(v.tag) == "v"), None)
+                kind = cell.get("t", "n")
+                cells.append(
+                    texts(cell) if kind == "inlineStr" else shared[int(value)] if kind == "s" else value or ""
+                )
+            rows.append(cells)
+        return rows
+
+
+def tabled(file, lines, layer, meaning, keys):
+    """Rows as features, and the datum that the headings say."""
+
+    def field(heading):
+        plain = heading.strip().lower()
+        if plain in meaning:
+            return meaning[plain]
+        for words in DATUMS.values():
+            for said in words:
+                plain = plain.replace(said, "")
+        plain = plain.replace("坐标", "").strip(" ()（）_-[]【】")
+        found = meaning.get(plain)
+        return found if found in PLACES else None
+
+    lines = [row for row in lines if any(cell.strip() for cell in row)]
+    head = next((i for i, row in enumerate(lines[:20]) if sum(field(c) is not None for c in row) >= 2), None)
+    if head is None:
+        raise Unknown(f"{file}: no row of headings")
+    counted = set(keys.get("groups", []))
+    columns, groups, said = {}, {}, None
+    for i, heading in enumerate(lines[head]):
+        means = field(heading)
+        if means is not None:
+            columns.setdefault(means, i)
+            if means in PLACES:
+                plain = heading.lower()
+                said = said or next((d for d, words in DATUMS.items() if any(w in plain for w in words)), None)
+        elif layer == "residences":
+            spelled = heading.strip().removeprefix("groups.")
+            if spelled != heading.strip() or spelled in GROUPS or spelled in GROUPS.values() or spelled in counted:
+                groups[i] = GROUPS.get(spelled, spelled)
+    found = []
+    for row in lines[head + 1 :]:
+        cell = lambda i: row[i].strip() if i is not None and i < len(row) else ""
+        properties = {f: cell(i) for f, i in columns.items() if f not in PLACES and cell(i)}
+        for amount in ("population", "people", "cost"):
+            if amount in properties:
+                properties[amount] = number(properties[amount])
+        if properties.get("id", "").endswith(".0") and file.lower().endswith(".xlsx"):
+            properties["id"] = properties["id"][:-2]
+        if groups:
+            properties["groups"] = {g: number(cell(i)) for i, g in groups.items() if cell(i)}
+        if cell(columns.get("lon")):
+            geometry = {"type": "Point", "coordinates": [float(cell(columns["lon"])), float(cell(columns["lat"]))]}
+        else:
+            geometry = wkt(cell(columns.get("geometry")))
+        found.append((properties, geometry))
+    return found, said
+
+
+def number(written):
+    return float(written.replace(",", "") if "," in written else written)
+
+
+def wkt(written):
+    """A point or an area in well-known text."""
+    kind, _, rest = written.strip().partition("(")
+    kind = {"POINT": "Point", "POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon"}.get(kind.split()[0].upper() if kind.split() else "")
+    if kind is None:
+        raise Unknown(f"the geometry {written[:40]!r}")
+    pairs = re.sub(r"([-+.\deE]+)\s+([-+.\deE]+)(?:\s+[-+.\deE]+)?", r"[\1,\2]", "(" + rest)
+    at = json.loads(pairs.replace("(", "[").replace(")", "]"))
+    return {"type": kind, "coordinates": at[0] if kind == "Point" else at}
+
+
+def moved(coordinates, move):
+    if isinstance(coordinates[0], (int, float)):
+        return list(move(float(coordinates[0]), float(coordinates[1])))
+    return [moved(part, move) for part in coordinates]
+
+
+# --- Datums -----------------------------------------------------------------------------------------------------------
+
+CLOSE = 1e-9
+
+
+def gcj02_shift(lon, lat):
+    """How far GCJ-02 moves a position, degrees: the formula that everybody uses."""
+    x, y = lon - 105, lat - 35
+    waves = lambda a: (20 * math.sin(6 * a * math.pi) + 20 * math.sin(2 * a * math.pi)) * 2 / 3
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + waves(x)
+    north += (20 * math.sin(y * math.pi) + 40 * math.sin(y / 3 * math.pi)) * 2 / 3
+    north += (160 * math.sin(y / 12 * math.pi) + 320 * math.sin(y * math.pi / 30)) * 2 / 3
+    east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + waves(x)
+    east += (20 * math.sin(x * math.pi) + 40 * math.sin(x / 3 * math.pi)) * 2 / 3
+    east += (150 * math.sin(x / 12 * math.pi) + 300 * math.sin(x / 30 * math.pi)) * 2 / 3
+    e2 = 0.006693421622965943
+    magic = 1 - e2 * math.sin(math.radians(lat)) ** 2
+    along = 6378245.0 * (1 - e2) / (magic * math.sqrt(magic))
+    across = 6378245.0 / math.sqrt(magic) * math.cos(math.radians(lat))
+    return math.degrees(east / across), math.degrees(north / along)
+
+
+def gcj02_to_wgs84(lon, lat):
+    if not (72.004 <= lon <= 137.8347 and 0.8293 <= lat <= 55.8271):
+        if 71.9 <= lon <= 137.94 and 0.72 <= lat <= 55.93:
+            raise Unknown("a position at the edge of the box that GCJ-02 moves")
+        return lon, lat
+    x, y = lon, lat
+    for _ in range(50):
+        east, north = gcj02_shift(x, y)
+        dx, dy = lon - x - east, lat - y - north
+        x, y = x + dx, y + dy
+        if abs(dx) < CLOSE and abs(dy) < CLOSE:
+            break
+    return x, y
+
+
+def bd09_to_gcj02(lon, lat):
+    wave = math.pi * 3000 / 180
+    x, y = lon - 0.0065, lat - 0.006
+    for _ in range(50):
+        radius = math.hypot(x, y) + 0.00002 * math.sin(y * wave)
+        angle = math.atan2(y, x) + 0.000003 * math.cos(x * wave)
+        dx, dy = lon - radius * math.cos(angle) - 0.0065, lat - radius * math.sin(angle) - 0.006
+        x, y = x + dx, y + dy
+        if abs(dx) < CLOSE and abs(dy) < CLOSE:
+            break
+    return x, y
+
+
+# --- Shapes -----------------------------------------------------------------------------------------------------------
 
 def point(geometry):
     kind, at = geometry["type"], geometry["coordinates"]
@@ -286,7 +504,8 @@ class Problem:
             named = plan.get("layers", {}).get(name, {}).get("file")
             if name == "candidates" and plan.get("candidates", {}).get("derive"):
                 continue
-            fits = files.get(name) == named if named else files.get(name) in (None, f"{name}.geojson")
+            usual = [f"{name}{suffix}" for suffix in (".geojson", ".csv", ".xlsx", ".gpkg", ".parquet", ".shp")]
+            fits = files.get(name) == named if named else files.get(name) in (None, *usual)
             need(fits, f"the plan does not read {name} from {files.get(name)}")
         layer = {name: features(folder, name, plan, files) for name in LAYERS}
         self.outlines = sorted(
@@ -682,7 +901,9 @@ def check_inputs(folder, certificate):
         files[entry["layer"]] = entry["file"]
     need(files.get("plan") == "plan.toml" and "residences" in files, "the inputs are not listed")
     for layer in LAYERS:
-        need(layer in files or not (folder / f"{layer}.geojson").exists(), f"{layer}.geojson is not among the inputs")
+        for suffix in (".geojson", ".csv", ".xlsx"):
+            file = f"{layer}{suffix}"
+            need(layer in files or not (folder / file).exists(), f"{file} is not among the inputs")
     return files
 
 

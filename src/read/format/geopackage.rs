@@ -2,6 +2,7 @@
 //! A file of its own because it is a database that somebody else made: it is opened read-only, nothing in it is run, and
 //! only tables are read, no views.
 
+use super::guard::guarded;
 use super::{Broken, Cell, FileDatum, Grid, GridRow, Opened, broken, unreadable, wkb};
 use crate::read::datum::Datum;
 use crate::read::fault_words::Kind;
@@ -21,6 +22,11 @@ pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
     if !opened.bytes.starts_with(b"SQLite format 3\0") {
         return Err(unreadable("not an SQLite database"));
     }
+    // The library panics over names that are no text.
+    guarded(|| layer(opened))
+}
+
+fn layer(opened: &Opened<'_>) -> Result<Grid, Broken> {
     let mut db = open(opened).map_err(unreadable)?;
     db.progress_handler(STEPS, Some(patience())).map_err(unreadable)?;
     let names = tables(&db).map_err(unreadable)?;
@@ -101,7 +107,14 @@ fn datum(db: &Connection, srs: i64) -> rusqlite::Result<FileDatum> {
 fn fill(db: &Connection, table: &str, geometry: Option<&str>, grid: &mut Grid) -> rusqlite::Result<()> {
     let quoted = format!("\"{}\"", table.replace('"', "\"\""));
     let mut query = db.prepare(&format!("SELECT * FROM {quoted} ORDER BY rowid"))?;
-    let columns: Vec<String> = query.column_names().map(str::to_owned).collect();
+    // Asked as values: a name that is no text is then an error of this query.
+    let columns: Vec<String> = db
+        .prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?
+        .query_map([table], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    if columns.len() != query.column_count() {
+        return Err(rusqlite::Error::InvalidColumnIndex(columns.len()));
+    }
     let place = geometry.and_then(|g| columns.iter().position(|c| c.eq_ignore_ascii_case(g)));
     // The rows' own numbers are no property of what they describe.
     let key: Option<String> = db

@@ -2,44 +2,21 @@
 //! Rows come as records, so that numbers, dates, decimals and text of any writer are understood; a plain Parquet table without
 //! geometry is a table as CSV is one.
 
+use super::guard::guarded;
 use super::{Broken, Cell, FileDatum, Grid, GridRow, Opened, broken, unreadable, wkb};
 use crate::read::datum::Datum;
 use crate::read::fault_words::Kind;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use serde_json::Value;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Bytes that a file's columns may have together once unpacked.
 const MOST_UNPACKED: i64 = 8 << 30;
 
 /// Reads the file.
 pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
-    // The library asserts in places what a broken file does not hold: a panic of its decoders is a fault of the file.
-    let guarded = quietly(|| catch_unwind(AssertUnwindSafe(|| table(opened))));
-    guarded.unwrap_or_else(|_| Err(unreadable("the columns do not hold what the file says")))
-}
-
-thread_local! {
-    /// Whether a panic of this thread is about to be caught and said in better words.
-    static CAUGHT: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-}
-
-/// Keeps a panic that is caught from being printed as well; those of other threads are printed as ever.
-fn quietly<T>(work: impl FnOnce() -> T) -> T {
-    static HOOK: std::sync::Once = std::sync::Once::new();
-    HOOK.call_once(|| {
-        let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !CAUGHT.get() {
-                usual(panic);
-            }
-        }));
-    });
-    CAUGHT.set(true);
-    let done = work();
-    CAUGHT.set(false);
-    done
+    // The library asserts in places what a broken file does not hold.
+    guarded(|| table(opened))
 }
 
 fn table(opened: &Opened<'_>) -> Result<Grid, Broken> {

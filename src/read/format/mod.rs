@@ -11,6 +11,7 @@ mod dbf;
 mod geopackage;
 mod geoparquet;
 mod grid;
+mod guard;
 mod prj;
 mod shapefile;
 mod wkb;

@@ -1,6 +1,7 @@
 //! What does an Excel workbook say? The one file that knows `calamine`; how large a workbook is before it is opened it asks `zip`.
 //! A file of its own because a sheet has titles above its headings, typed cells, and is a zip that may be a bomb.
 
+use super::guard::guarded;
 use super::{Broken, Cell, Grid, GridRow, Opened, broken, unreadable};
 use crate::read::fault_words::Kind;
 use crate::read::folder::Limits;
@@ -10,9 +11,17 @@ use std::io::{Cursor, Read};
 
 /// Parts of a workbook.
 const MOST_PARTS: usize = 10_000;
+/// Rows and columns that a sheet of Excel has.
+const MOST_SHEET: (u64, u64) = (1 << 20, 1 << 14);
 
 /// Reads one sheet.
 pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
+    is_no_bomb(&opened.bytes, &opened.limits)?;
+    // The library counts without looking where a number ends.
+    guarded(|| sheet(opened))
+}
+
+fn sheet(opened: &Opened<'_>) -> Result<Grid, Broken> {
     let (mut book, names) = open(opened)?;
     let name = super::choose(&names, opened)?.clone();
     let range = book.worksheet_range(&name).map_err(unreadable)?;
@@ -47,13 +56,13 @@ pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
 
 /// The sheets that hold anything, in their order.
 pub(super) fn sheets(opened: &Opened<'_>) -> Result<Vec<String>, Broken> {
-    open(opened).map(|(_, names)| names)
+    is_no_bomb(&opened.bytes, &opened.limits)?;
+    guarded(|| open(opened).map(|(_, names)| names))
 }
 
 type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
 
 fn open<'b>(opened: &'b Opened<'_>) -> Result<(Book<'b>, Vec<String>), Broken> {
-    is_no_bomb(&opened.bytes, &opened.limits)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(&opened.bytes[..])).map_err(unreadable)?;
     let names: Vec<String> = book.sheet_names();
     let full = |book: &mut Book<'_>, name: &str| book.worksheet_range(name).is_ok_and(|range| !range.is_empty());
@@ -136,17 +145,19 @@ fn corners(bytes: &[u8], most: u64) -> Result<(), Broken> {
         let mut xml = Vec::new();
         part.read_to_end(&mut xml).map_err(unreadable)?;
         let (mut rows, mut columns) = ((u64::MAX, 0), (u64::MAX, 0));
-        for cell in xml.split(|b| *b == b'<').filter(|tag| tag.starts_with(b"c ")) {
-            let Some(at) = cell.windows(4).position(|w| w == b" r=\"" || w == b" r='") else { continue };
-            let (mut column, mut row) = (0u64, 0u64);
-            for byte in cell[at + 4..].iter().take(20) {
-                match byte {
-                    b'A'..=b'Z' => column = column.saturating_mul(26) + u64::from(byte - b'A' + 1),
-                    b'0'..=b'9' => row = row.saturating_mul(10).saturating_add(u64::from(byte - b'0')),
-                    _ => break,
-                }
+        // A row or cell that does not say where it is follows the last.
+        let (mut row, mut column) = (0, 0);
+        for (tag, (said_column, said_row)) in xml.split(|b| *b == b'<').filter_map(reference) {
+            if said_row > MOST_SHEET.0 || said_column > MOST_SHEET.1 {
+                return Err(broken(Kind::TooMuch { most: "1,048,576 rows, 16,384 columns" }));
             }
-            rows = (rows.0.min(row), rows.1.max(row));
+            if tag == Tag::Row {
+                (row, column) = (if said_row > 0 { said_row } else { row + 1 }, 0);
+                continue;
+            }
+            column = if said_column > 0 { said_column } else { column + 1 };
+            let at = if said_row > 0 { said_row } else { row };
+            rows = (rows.0.min(at), rows.1.max(at));
             columns = (columns.0.min(column), columns.1.max(column));
         }
         let cells = (rows.1.saturating_sub(rows.0) + 1).saturating_mul(columns.1.saturating_sub(columns.0) + 1);
@@ -156,4 +167,52 @@ fn corners(bytes: &[u8], most: u64) -> Result<(), Broken> {
         }
     }
     Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    Row,
+    Cell,
+}
+
+/// A tag of a row or a cell, and the column and row that it names; 0 for none.
+fn reference(tag: &[u8]) -> Option<(Tag, (u64, u64))> {
+    let end = tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'>')?;
+    let name = tag[..end].rsplit(|b| *b == b':').next()?;
+    let kind = match name {
+        b"row" => Tag::Row,
+        b"c" => Tag::Cell,
+        _ => return None,
+    };
+    // An attribute `r`, whatever stands around its sign of equality.
+    let said = tag.windows(2).position(|w| w[0].is_ascii_whitespace() && w[1] == b'r').map(|at| &tag[at + 2..]);
+    let mut rest = said
+        .unwrap_or_default()
+        .iter()
+        .skip_while(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'"' | b'\''))
+        .peekable();
+    let (mut column, mut row) = (0u64, 0u64);
+    while let Some(letter) = rest.next_if(|b| b.is_ascii_alphabetic()) {
+        column = column.saturating_mul(26).saturating_add(u64::from(letter.to_ascii_uppercase() - b'A' + 1));
+    }
+    while let Some(digit) = rest.next_if(|b| b.is_ascii_digit()) {
+        row = row.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+    }
+    Some((kind, (column, row)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tag, reference};
+
+    #[test]
+    fn a_cell_says_where_it_is_however_its_tag_is_written() {
+        for tag in ["c r=\"AB12\" t=\"s\">", "x:c\n r = 'ab12'>", "c s=\"1\" r=\"AB12\"/>"] {
+            assert_eq!(reference(tag.as_bytes()), Some((Tag::Cell, (28, 12))), "{tag}");
+        }
+        assert_eq!(reference(b"row r=\"7\" spans=\"1:2\">"), Some((Tag::Row, (0, 7))));
+        assert_eq!(reference(b"c>"), Some((Tag::Cell, (0, 0))));
+        assert_eq!(reference(b"cols r=\"A1\">"), None);
+        assert_eq!(reference(b"c r=\"A99999999999999999999999\">"), Some((Tag::Cell, (1, u64::MAX))));
+    }
 }

@@ -5,6 +5,7 @@
 use super::{Block, Document, Table, is_number, shown};
 use crate::model::Lang;
 use crate::report::error::ReportError;
+use crate::report::escape::escape;
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -35,7 +36,7 @@ pub(super) fn bytes(document: &Document) -> Result<Vec<u8>, ReportError> {
             Block::Picture { png, width, height, caption } => {
                 pictures.push(png);
                 body += &picture(pictures.len(), *width, *height, caption);
-                body += &paragraph("Note", caption);
+                body += &paragraph("Caption", caption);
             }
         }
     }
@@ -153,7 +154,7 @@ fn picture(n: usize, width: u32, height: u32, caption: &str) -> String {
     let (wide, high) = if high > most { (u64::from(wide) * most / high, most) } else { (u64::from(wide), high) };
     let alt = escape(caption);
     format!(
-        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{wide}\" cy=\"{high}\"/><wp:docPr id=\"{n}\" name=\"picture{n}\" descr=\"{alt}\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic><pic:nvPicPr><pic:cNvPr id=\"{n}\" name=\"picture{n}\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed=\"picture{n}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{wide}\" cy=\"{high}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:keepNext/><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{wide}\" cy=\"{high}\"/><wp:docPr id=\"{n}\" name=\"picture{n}\" descr=\"{alt}\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic><pic:nvPicPr><pic:cNvPr id=\"{n}\" name=\"picture{n}\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed=\"picture{n}\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"{wide}\" cy=\"{high}\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )
 }
 
@@ -185,6 +186,12 @@ fn styles(lang: Lang) -> String {
             "<w:keepNext/><w:spacing w:before=\"260\" w:after=\"100\"/><w:outlineLvl w:val=\"0\"/>",
             "<w:b/><w:color w:val=\"1F3A5F\"/><w:sz w:val=\"26\"/>",
         ),
+        style(
+            "Caption",
+            "caption",
+            "<w:spacing w:after=\"160\"/><w:jc w:val=\"center\"/>",
+            "<w:color w:val=\"5A6B7B\"/><w:sz w:val=\"18\"/>",
+        ),
         style("Note", "Note", "<w:spacing w:after=\"80\"/>", "<w:color w:val=\"5A6B7B\"/><w:sz w:val=\"18\"/>"),
         style(
             "Cell",
@@ -199,23 +206,6 @@ fn styles(lang: Lang) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:styles {NAMES}>{base}{}<w:style w:type=\"table\" w:styleId=\"Grid\"><w:name w:val=\"Grid\"/><w:tblPr><w:tblBorders>{borders}</w:tblBorders><w:tblCellMar><w:left w:w=\"60\" w:type=\"dxa\"/><w:right w:w=\"60\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr></w:style></w:styles>",
         all.concat()
     )
-}
-
-/// Text as XML can hold it.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,20 +1,27 @@
 //! What does a report say, before it is a file? Blocks: headings, paragraphs, tables, the map. The same blocks become a Word
 //! document, a workbook and a page, so that these cannot disagree.
 //!
-//! `plan.rs` fills them from an outcome, `progress.rs` from the stations' progress. To add a section: a function there from
+//! `plan.rs` fills them from an outcome (with `sites.rs`, `fairness.rs`, `sources.rs`), `progress.rs` from the stations' progress. To add a section: a function there from
 //! the outcome to blocks, and its line.
 
 mod docx;
+mod fairness;
 mod page;
+mod period;
 mod plan;
 mod progress;
 mod sheets;
+mod sites;
+mod sources;
 
-pub(super) use plan::{quality, visit};
-pub use progress::{Period, progress};
+pub use period::Period;
+pub use progress::progress;
+pub(super) use sites::visit;
+pub(super) use sources::quality;
 
 use super::error::ReportError;
 use super::map;
+use super::page::chart;
 use super::workbook::Cell;
 use crate::job::{Outcome, review};
 use crate::model::Lang;
@@ -97,7 +104,11 @@ impl Document {
 pub fn report(outcome: &Outcome, lang: Lang) -> Result<Document, ReportError> {
     let size = map::SheetSize::A4;
     let svg = map::svg(outcome, &map::MapOptions { lang, size, county: None })?;
-    Ok(plan::document(outcome, &review(outcome), lang, map::png(&svg)?))
+    let drawn = match chart::drawing(outcome, lang) {
+        Some((curve, caption)) => Some((map::png(&curve)?, caption)),
+        None => None,
+    };
+    Ok(plan::document(outcome, &review(outcome), lang, map::png(&svg)?, drawn))
 }
 
 /// Equity and sensitivity as sections of the page of a report, as HTML.

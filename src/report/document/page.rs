@@ -1,7 +1,8 @@
 //! How do blocks become a page? The same style as the report on a plan; nothing is loaded and nothing runs.
 
 use super::{Block, Document, is_number, shown};
-use crate::report::page::{POLICY, STYLE, escape};
+use crate::report::escape::escape;
+use crate::report::page::{POLICY, STYLE};
 use std::fmt::Write as _;
 
 /// A whole document; pictures are left out, since the report on a plan has its own page.

@@ -1,74 +1,15 @@
 //! What has been done of the plan, by month, quarter or year? The two annexes that a bureau owes: the task plan (stations per
-//! county and year) and the work report. A file of its own because it reads the log, which no other
-//! report does; long, over 400 lines, because both annexes are one document.
+//! county and year) and the work report. A file of its own because it reads the log, which no other report does; which days
+//! count is `period.rs`.
 
+use super::period::{Period, year_of};
 use super::{Block, Document, ROWS_ON_PAPER, Table};
 use crate::job::Outcome;
-use crate::model::{Lang, ProgressEntry, Station, Status};
+use crate::model::{Lang, ProgressEntry, Station, Status, counted};
 use crate::report::workbook::Cell;
 use crate::report::{number::people, words};
 use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, Month};
-
-/// A month, a quarter or a year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Period {
-    first: Date,
-    last: Date,
-    kind: PeriodKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PeriodKind {
-    Month,
-    Quarter,
-    Year,
-}
-
-impl Period {
-    /// `2026Q3`.
-    pub fn quarter(text: &str) -> Option<Self> {
-        let (year, quarter) = text.split_once(['Q', 'q'])?;
-        let quarter: u8 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
-        Self::months(year_of(year)?, quarter * 3 - 2, 3, PeriodKind::Quarter)
-    }
-
-    /// `2026-07`.
-    pub fn month(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-')?;
-        Self::months(year_of(year)?, month.parse().ok()?, 1, PeriodKind::Month)
-    }
-
-    /// `2026`.
-    pub fn year(text: &str) -> Option<Self> {
-        Self::months(year_of(text)?, 1, 12, PeriodKind::Year)
-    }
-
-    fn months(year: i32, from: u8, count: u8, kind: PeriodKind) -> Option<Self> {
-        let first = Date::from_calendar_date(year, Month::try_from(from).ok()?, 1).ok()?;
-        let end = Month::try_from(from + count - 1).ok()?;
-        let last = Date::from_calendar_date(year, end, end.length(year)).ok()?;
-        Some(Self { first, last, kind })
-    }
-
-    fn holds(self, date: Date) -> bool {
-        (self.first..=self.last).contains(&date)
-    }
-
-    fn say(self, lang: Lang) -> String {
-        let (year, month) = (self.first.year(), u8::from(self.first.month()));
-        let quarter = month.div_ceil(3);
-        match self.kind {
-            PeriodKind::Month => lang.pick(format!("{year}年{month}月"), format!("{} {year}", self.first.month())),
-            PeriodKind::Quarter => lang.pick(format!("{year}年第{quarter}季度"), format!("Q{quarter} {year}")),
-            PeriodKind::Year => lang.pick(format!("{year}年"), year.to_string()),
-        }
-    }
-}
-
-fn year_of(text: &str) -> Option<i32> {
-    text.parse().ok().filter(|year| text.len() == 4 && (1900..=2999).contains(year))
-}
 
 /// A station as it stood at the end of the period.
 struct Standing<'a> {
@@ -184,8 +125,9 @@ fn summary(outcome: &Outcome, standings: &[Standing<'_>], period: Period, lang: 
             target.saturating_sub(open)
         ),
         format!(
-            "On {}, {open} stations are open, {building} being built, {planned} planned; {new} opened in this period. The target is {target}: {} are still to open.",
+            "On {}, {} open, {building} being built, {planned} planned; {new} opened in this period. The target is {target}: {} still to open.",
             period.last,
+            counted(open, "station is", "stations are"),
             target.saturating_sub(open)
         ),
     ))];
@@ -193,13 +135,17 @@ fn summary(outcome: &Outcome, standings: &[Standing<'_>], period: Period, lang: 
         let sum = people(served.iter().sum());
         blocks.push(Block::Paragraph(lang.pick(
             format!("本期记录服务 {sum} 人次（{} 个站点有记录）。", served.len()),
-            format!("{sum} people were recorded as served in this period, by {} stations.", served.len()),
+            format!(
+                "{sum} people were recorded as served in this period, by {}.",
+                counted(served.len(), "station", "stations")
+            ),
         )));
     }
     if late > 0 {
-        blocks.push(Block::Paragraph(
-            lang.pick(format!("逾期站点 {late} 个，见下表。"), format!("{late} stations are late: see below.")),
-        ));
+        blocks.push(Block::Paragraph(lang.pick(
+            format!("逾期站点 {late} 个，见下表。"),
+            format!("{} late: see below.", counted(late, "station is", "stations are")),
+        )));
     }
     // A phase that is named after a year ends with it.
     for phase in &outcome.folder.plan.phases {
@@ -210,7 +156,11 @@ fn summary(outcome: &Outcome, standings: &[Standing<'_>], period: Period, lang: 
         if ended && open < phase.stations {
             blocks.push(Block::Paragraph(lang.pick(
                 format!("阶段“{}”应有 {} 个站点，实际运营 {open} 个，未完成。", phase.name, phase.stations),
-                format!("Phase {} called for {} stations; {open} are open: not reached.", phase.name, phase.stations),
+                format!(
+                    "Phase {} called for {}; {open} are open: not reached.",
+                    phase.name,
+                    counted(phase.stations, "station", "stations")
+                ),
             )));
         }
     }
@@ -330,7 +280,7 @@ fn work(outcome: &Outcome, standings: &[Standing<'_>], lang: Lang) -> Table {
     Table {
         name: lang.pick("工作情况", "work"),
         columns: columns.map(str::to_owned).to_vec(),
-        widths: vec![5, 3, 3, 3, 3, 3, 3, 3, 7, 7],
+        widths: vec![10, 8, 8, 6, 8, 5, 7, 8, 12, 12],
         rows,
         total: true,
         on_paper: ROWS_ON_PAPER,
@@ -361,7 +311,7 @@ fn list(standings: &[Standing<'_>], lang: Lang) -> Table {
     Table {
         name: lang.pick("站点", "stations"),
         columns: columns.map(str::to_owned).to_vec(),
-        widths: vec![3, 6, 4, 4, 4, 4, 2, 3, 5, 5],
+        widths: vec![6, 13, 9, 8, 10, 10, 5, 7, 10, 10],
         rows: standings.iter().map(row).collect(),
         total: false,
         on_paper: ROWS_ON_PAPER,
@@ -375,18 +325,6 @@ mod tests {
 
     fn entry(date: Date, status: Option<Status>, due: Option<Date>, served: Option<f64>) -> ProgressEntry {
         ProgressEntry { station: "S1".into(), date, status, due, served, problem: None, next_step: None }
-    }
-
-    #[test]
-    fn periods_are_read_and_end_on_their_last_day() {
-        let q = Period::quarter("2024Q1").expect("a quarter");
-        assert_eq!((q.first, q.last), (date!(2024 - 01 - 01), date!(2024 - 03 - 31)));
-        assert_eq!(Period::month("2024-02").expect("a month").last, date!(2024 - 02 - 29));
-        assert_eq!(Period::year("2026").expect("a year").last, date!(2026 - 12 - 31));
-        for bad in ["2026Q5", "2026Q0", "26Q1", "Q1", "2026"] {
-            assert!(Period::quarter(bad).is_none(), "{bad}");
-        }
-        assert!(Period::month("2026-13").is_none() && Period::year("20xx").is_none());
     }
 
     #[test]

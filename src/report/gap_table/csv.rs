@@ -43,6 +43,8 @@ fn table(outcome: &Outcome, lang: Lang, mark: bool) -> std::io::Result<Vec<u8>> 
             words::reason_code(row.reason),
             &*harmless(row.closes_with.unwrap_or_default()),
             &*harmless(&row.phase_or_outreach),
+            &row.minutes_by_circle.map(|n| n.to_string()).unwrap_or_default(),
+            &row.minutes_by_road.map(|n| n.to_string()).unwrap_or_default(),
         ])?;
     }
     writer.into_inner().map_err(::csv::IntoInnerError::into_error)

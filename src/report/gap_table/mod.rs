@@ -1,8 +1,10 @@
 //! Which places stay uncovered, why, and what would close each gap? One row per gap, the same in every format.
 //!
 //! Columns are the contract's: `id name layer county setting people minutes nearest_station nearest_minutes reason
-//! closes_with phase_or_outreach`. `people` are those who stay uncovered, `minutes` is the place's standard,
-//! `closes_with` a candidate's id or nothing, where only outreach helps.
+//! closes_with phase_or_outreach minutes_by_circle minutes_by_road`. `people` are those who stay uncovered, `minutes` is the place's
+//! standard, `nearest_station` and `nearest_minutes` go by the plan's own travel, `closes_with` is a candidate's id or nothing, where
+//! only outreach helps. `minutes_by_circle` and `minutes_by_road` are to the station that is nearest in a straight line and by the
+//! roads; what the plan's travel does not know is empty.
 //! To add a format: a file here that takes `rows`, and its suffix in the command line.
 
 mod csv;
@@ -16,12 +18,12 @@ pub use sheets::xlsx;
 use super::{layers, words};
 use crate::job::Outcome;
 use crate::measure::{Gap, GapReason};
-use crate::model::{Lang, Setting};
+use crate::model::{Lang, Minutes, Model, Setting};
 use crate::report::number::Num;
 use serde::{Serialize, Serializer};
 
 /// The contract's columns.
-pub(crate) const COLUMNS: [&str; 12] = [
+pub(crate) const COLUMNS: [&str; 14] = [
     "id",
     "name",
     "layer",
@@ -34,6 +36,8 @@ pub(crate) const COLUMNS: [&str; 12] = [
     "reason",
     "closes_with",
     "phase_or_outreach",
+    "minutes_by_circle",
+    "minutes_by_road",
 ];
 
 /// One gap, in the contract's columns.
@@ -52,6 +56,8 @@ pub(crate) struct Row<'a> {
     pub reason: GapReason,
     pub closes_with: Option<&'a str>,
     pub phase_or_outreach: String,
+    pub minutes_by_circle: Option<Num>,
+    pub minutes_by_road: Option<Num>,
 }
 
 fn code<S: Serializer>(reason: &GapReason, serializer: S) -> Result<S::Ok, S::Error> {
@@ -62,6 +68,7 @@ impl<'a> Row<'a> {
     pub(crate) fn new(outcome: &'a Outcome, gap: &Gap, lang: Lang) -> Self {
         let place = &outcome.folder.places[gap.place];
         let cover = &outcome.cover[gap.place];
+        let [by_circle, by_road] = both_ways(outcome, gap.place);
         Self {
             id: &place.id,
             name: &place.name,
@@ -75,7 +82,21 @@ impl<'a> Row<'a> {
             reason: gap.reason,
             closes_with: words::closes_with(gap.remedy).map(|i| outcome.candidates[i].id.as_str()),
             phase_or_outreach: words::remedy(outcome, gap.remedy, lang),
+            minutes_by_circle: by_circle.map(|m| Num(m.0)),
+            minutes_by_road: by_road.map(|m| Num(m.0)),
         }
+    }
+}
+
+/// Minutes of a place to its nearest station by the circle and by the road, as far as the plan's travel knows.
+pub(crate) fn both_ways(outcome: &Outcome, place: usize) -> [Option<Minutes>; 2] {
+    let own = outcome.cover[place].nearest.map(|n| n.minutes);
+    let circle = outcome.comparison.as_ref().map(|c| c.nearest_by_circle[place].map(|n| n.minutes));
+    match outcome.folder.plan.travel.model {
+        Model::Circle => [own, None],
+        Model::Roads => [circle.flatten(), own],
+        // Whoever gave the times knows by which way; the column of the nearest station has them.
+        Model::Times => [circle.flatten(), None],
     }
 }
 

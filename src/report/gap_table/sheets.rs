@@ -11,7 +11,7 @@ use crate::report::error::ReportError;
 use crate::report::words;
 use crate::report::workbook::{self, About, Cell, Sheet};
 
-const GAPS_ZH: [&str; 12] = [
+const GAPS_ZH: [&str; 14] = [
     "编号",
     "名称",
     "图层",
@@ -24,6 +24,8 @@ const GAPS_ZH: [&str; 12] = [
     "原因",
     "可补位候选点",
     "何时补位或流动服务",
+    "直线服务圈（分钟）",
+    "路网（分钟）",
 ];
 
 /// The workbook: gaps, counties, groups, proposal, stations, phases and parameters; headings in `lang`.
@@ -79,6 +81,8 @@ fn gaps(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
             Cell::text(words::reason(row.reason, lang)),
             Cell::or_empty(row.closes_with, Cell::text),
             Cell::text(row.phase_or_outreach),
+            Cell::or_empty(row.minutes_by_circle, |n| Cell::Measure(n.0)),
+            Cell::or_empty(row.minutes_by_road, |n| Cell::Measure(n.0)),
             Cell::or_empty(nearest, |n| Cell::text(outcome.site(n.site).1)),
             Cell::or_empty(words::closes_with(gap.remedy), name),
             Cell::Count(count(i + 1)),

@@ -36,6 +36,8 @@ fn the_csv_has_the_contracts_columns_in_either_language() {
                 "cut by the target",
                 "C4",
                 lang.pick("2026之后：增设第1站", "after 2026: station +1"),
+                "12",
+                "",
             ]
         );
         assert_eq!(
@@ -77,7 +79,7 @@ fn the_workbook_reads_back_with_every_sheet_and_chinese_intact() {
     assert_eq!(gaps.get((1, 9)), Some(&Data::String("受条件限制".into())));
     assert_eq!(gaps.get((2, 1)), Some(&Data::String("新区".into())));
     assert_eq!(gaps.get((2, 5)), Some(&Data::Float(400.75)));
-    assert_eq!(gaps.get((2, 13)), Some(&Data::String("河东社区".into())));
+    assert_eq!(gaps.get((2, 15)), Some(&Data::String("河东社区".into())));
     let mut en = book(xlsx(&outcome(), Lang::En).expect("written"));
     assert_eq!(
         en.sheet_names(),

@@ -46,7 +46,7 @@ fn a_file_holds_one_feature_per_line_with_properties_in_the_contracts_order() {
     order(Layer::Coverage, "id layer people covered_today covered minutes station");
     order(
         Layer::Gaps,
-        "id name layer county setting people minutes nearest_station nearest_minutes reason closes_with phase_or_outreach",
+        "id name layer county setting people minutes nearest_station nearest_minutes reason closes_with phase_or_outreach minutes_by_circle minutes_by_road",
     );
 }
 

@@ -22,9 +22,10 @@ pub(super) fn qml(layer: &str, area: bool) -> Option<String> {
             "gaps" => (
                 "reason",
                 &[
-                    ("no candidate within reach", "范围内无候选点", "165,0,38"),
-                    ("cut by the target", "受目标限制", "244,109,67"),
-                    ("cut by a limit", "受条件限制", "253,174,97"),
+                    ("no candidate within reach", "范围内无候选点 no candidate", "165,0,38"),
+                    ("no road near", "附近无道路 no road", "84,39,136"),
+                    ("cut by the target", "受目标限制 by the target", "244,109,67"),
+                    ("cut by a limit", "受条件限制 by a limit", "253,174,97"),
                 ],
                 "3",
                 "0.9",
@@ -81,4 +82,21 @@ pub(super) fn qml(layer: &str, area: bool) -> Option<String> {
     Some(format!(
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.28\" styleCategories=\"Symbology\">{renderer}<layerGeometryType>{geometry}</layerGeometryType></qgis>"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::qml;
+    use crate::measure::GapReason;
+    use crate::report::words::reason_code;
+    use crate::siting::LimitKind;
+
+    #[test]
+    fn every_reason_of_a_gap_has_its_symbol() {
+        let style = qml("gaps", false).expect("gaps are styled");
+        let limit = GapReason::CutByLimit(LimitKind::Spacing);
+        for reason in [GapReason::NoRoad, GapReason::NoCandidate, GapReason::CutByTarget, limit] {
+            assert!(style.contains(&format!("value=\"{}\"", reason_code(reason))), "{reason:?}");
+        }
+    }
 }

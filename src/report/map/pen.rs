@@ -8,6 +8,7 @@ use super::mark::{Anchor, Mark};
 use super::palette::Ink;
 use super::paper::Pt;
 use super::sheet_size::Canvas;
+use crate::report::escape::escape;
 use crate::report::font;
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -43,7 +44,7 @@ pub(super) fn svg(canvas: &Canvas, title: &str, marks: &[Mark]) -> Result<String
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {w} {h}\" role=\"img\">\n<title>{}</title>\n",
         canvas.shown_width,
         canvas.shown_height,
-        escaped(title)
+        escape(&printable(title))
     );
     for run in marks.chunk_by(|a, b| group(a) == group(b)) {
         svg.push_str(&match group(&run[0]) {
@@ -132,8 +133,4 @@ fn printable(text: &str) -> String {
             c => c,
         })
         .collect()
-}
-
-fn escaped(text: &str) -> String {
-    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,9 +1,10 @@
-//! What does coverage look like against the number of stations? The curve as a small inline drawing. A file of its own
-//! because it is drawn, with its own scales, where the rest of the page is text.
+//! What does coverage look like against the number of stations? The curve as a small drawing, inline in the page and alone for a
+//! document. A file of its own because it is drawn, with its own scales, where the rest of the page is text.
 
 use super::markup::{Html, escape};
 use crate::job::Outcome;
-use crate::model::Lang;
+use crate::model::{Lang, counted};
+use crate::report::font;
 use crate::report::number::percent;
 use std::fmt::Write;
 
@@ -34,20 +35,50 @@ impl Scale {
     }
 }
 
-/// Share of all weighted people by number of stations, with what is proved to be impossible, the target and the proposal.
-/// Nothing where there are fewer than two points or nobody to cover.
+/// What the page's style sheet says, for a drawing that stands alone.
+const STYLE: &str = "text { fill: #5a6675; } .strong { fill: #1a2330; } line { stroke: #d3dae2; stroke-width: .8; } \
+    .most { stroke: #9fabb8; stroke-dasharray: 2 3; } .target { stroke: #c8862a; stroke-dasharray: 5 3; stroke-width: 1.2; } \
+    .open { fill: #9cc3e0; fill-opacity: .45; } .found { fill: none; stroke: #14466f; stroke-width: 1.4; } \
+    .proved { fill: #14466f; } .unproved { fill: #fff; stroke: #14466f; } .plan { fill: #c8862a; stroke: #fff; stroke-width: 1.2; }";
+/// Width of a drawing that stands alone, in millimetres: the text of A4.
+const ALONE: f64 = 170.0;
+
+/// The curve for a page. Nothing where there is none.
 pub(super) fn curve(outcome: &Outcome, lang: Lang) -> Html {
+    let Some(marks) = marks(outcome, lang) else { return Html::default() };
+    let label = escape(name(lang));
+    Html::markup(format!(
+        "<svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{label}\">{marks}</svg>"
+    ))
+}
+
+/// The same curve as a document of its own, and what it is called; `None` where there is none.
+pub(crate) fn drawing(outcome: &Outcome, lang: Lang) -> Option<(String, &'static str)> {
+    let marks = marks(outcome, lang)?;
+    let high = ALONE * HEIGHT / WIDTH;
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{ALONE}mm\" height=\"{high}mm\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"{}\" font-size=\"10.5\"><style>{STYLE}</style>{marks}</svg>",
+        font::FAMILIES
+    );
+    Some((svg, name(lang)))
+}
+
+fn name(lang: Lang) -> &'static str {
+    lang.pick("覆盖率随站点数变化的曲线", "Coverage by number of stations")
+}
+
+/// Share of all weighted people by number of stations, with what is proved to be impossible, the target and the proposal.
+/// `None` where there are fewer than two points or nobody to cover.
+fn marks(outcome: &Outcome, lang: Lang) -> Option<String> {
     let curve = &outcome.curve;
-    let (Some(first), Some(last)) = (curve.points.first(), curve.points.last()) else { return Html::default() };
+    let (first, last) = (curve.points.first()?, curve.points.last()?);
     if curve.points.len() < 2 || curve.total <= 0.0 {
-        return Html::default();
+        return None;
     }
     let target = outcome.existing() + outcome.proposals.len();
     let scale = Scale { first: first.stations, last: last.stations.max(target) };
     let share = |weighted: f64| weighted / curve.total;
-    let label = lang.pick("覆盖率随站点数变化的曲线", "Coverage by number of stations");
-    let mut svg =
-        format!("<svg class=\"curve\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">", escape(label));
+    let mut svg = String::new();
     axes(&mut svg, &scale, lang);
 
     // Between the curve and its bound lies what is neither reached nor ruled out.
@@ -82,7 +113,7 @@ pub(super) fn curve(outcome: &Outcome, lang: Lang) -> Html {
     put(&mut svg, format_args!("<circle class=\"plan\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\"/>"));
     let plan = lang.pick(
         format!("本方案：{target} 站，{}", percent(Some(reached))),
-        format!("the proposal: {target} stations, {}", percent(Some(reached))),
+        format!("the proposal: {}, {}", counted(target, "station", "stations"), percent(Some(reached))),
     );
     // The side with more room.
     let (anchor, shift) = if x > WIDTH / 2.0 { ("end", -6.0) } else { ("start", 6.0) };
@@ -94,8 +125,7 @@ pub(super) fn curve(outcome: &Outcome, lang: Lang) -> Html {
             TOP - 8.0
         ),
     );
-    svg.push_str("</svg>");
-    Html::markup(svg)
+    Some(svg)
 }
 
 fn axes(svg: &mut String, scale: &Scale, lang: Lang) {

@@ -1,5 +1,6 @@
-//! How does text become HTML? The one place where it is escaped, and markup a type of its own, so that text from the
-//! data cannot reach the page any other way.
+//! What may stand in a page? Markup is a type of its own, so that text from the data cannot reach the page but escaped.
+
+pub(super) use crate::report::escape::escape;
 
 use std::fmt;
 
@@ -28,24 +29,6 @@ impl Html {
     pub(super) fn with_aside(text: &str, aside: &str) -> Self {
         Self(format!("{}&ensp;<small>{}</small>", escape(text), escape(aside)))
     }
-}
-
-/// Escaped for element content and attribute values. A control character, which HTML cannot hold, becomes U+FFFD.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A column of a table: its heading, and whether it holds numbers, which stand to the right.
@@ -90,15 +73,4 @@ pub(super) fn table(class: &str, columns: &[Column], rows: Vec<Vec<Html>>, total
     }
     out.push_str("</tbody></table>");
     Html(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_cannot_open_a_tag_leave_an_attribute_or_hide_a_control_character() {
-        assert_eq!(escape("<b a=\"1\" c='2'>&\0\u{b}"), "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;\u{fffd}\u{fffd}");
-        assert_eq!(escape("漠河市\n"), "漠河市\n");
-    }
 }

@@ -5,7 +5,7 @@
 //! To add a section: a function from the outcome to `markup::Html` in `tables.rs`, `negotiation.rs` or `basis.rs`, and its line here.
 
 mod basis;
-mod chart;
+pub(crate) mod chart;
 mod markup;
 mod negotiation;
 mod tables;
@@ -14,9 +14,8 @@ mod travel;
 use super::number::{people, percent};
 use super::words;
 use crate::job::Outcome;
-use crate::model::{Lang, PlaceLayer};
-use markup::Html;
-pub(crate) use markup::escape;
+use crate::model::{Lang, PlaceLayer, counted};
+use markup::{Html, escape};
 
 pub(crate) const STYLE: &str = include_str!("style.css");
 /// Nothing may be loaded or run; the page's own style is all there is.
@@ -122,7 +121,11 @@ fn figures(outcome: &Outcome, lang: Lang) -> Html {
             people(after.people.0 - after.covered.0),
             lang.pick(
                 format!("{residences} 处居民点、{clusters} 处集聚区"),
-                format!("in {residences} residences; {clusters} clusters"),
+                format!(
+                    "in {}; {}",
+                    counted(residences, "residence", "residences"),
+                    counted(clusters, "cluster", "clusters")
+                ),
             ),
         ),
     ];
@@ -142,7 +145,12 @@ fn findings(outcome: &Outcome, lang: Lang) -> Html {
     let all = existing + proposed;
     let mut text = lang.pick(
         format!("目前 {open} 个已运营站点的服务圈覆盖居民的 {today}。"),
-        format!("Today the circles of {open} open stations hold {today} of the residents. "),
+        format!(
+            "Today the {} of {} {} {today} of the residents. ",
+            if open == 1 { "circle" } else { "circles" },
+            counted(open, "open station", "open stations"),
+            if open == 1 { "holds" } else { "hold" }
+        ),
     );
     if decided > 0 {
         text += &lang.pick(

@@ -5,7 +5,7 @@ use super::super::number::{Num, decimals, people};
 use super::markup::{Column, Html, Kind, escape, table};
 use crate::job::Outcome;
 use crate::measure::Moved;
-use crate::model::{Lang, Model, PlaceLayer};
+use crate::model::{Lang, Model, PlaceLayer, counted};
 
 /// Places that are listed by name.
 const LISTED: usize = 40;
@@ -29,7 +29,7 @@ pub(super) fn travel(outcome: &Outcome, lang: Lang) -> Html {
         let cell = |(places, residents): (usize, f64)| {
             lang.pick(
                 format!("{places} 处，{} 人", people(residents)),
-                format!("{places} places, {} residents", people(residents)),
+                format!("{}, {} residents", counted(places, "place", "places"), people(residents)),
             )
         };
         rows.push(vec![

@@ -70,7 +70,7 @@ pub fn write_folder(out: &Path, files: &[(&str, &[u8])]) -> Result<(), ReportErr
     folder(out, &[], false, |dir| {
         files.iter().try_for_each(|(name, bytes)| {
             let path = dir.join(name);
-            fs::write(&path, bytes).map_err(ReportError::io("write", &path))
+            create(&path).and_then(|mut file| file.write_all(bytes)).map_err(ReportError::io("write", &path))
         })
     })
 }
@@ -219,6 +219,13 @@ fn step() -> io::Result<()> {
     Ok(())
 }
 
+/// Opens a new file of an output; in tests the disk may be full for it.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    #[cfg(test)]
+    tests::full_when_asked(path)?;
+    File::create(path)
+}
+
 /// The folder something stands in.
 fn parent(path: &Path) -> &Path {
     match path.parent() {
@@ -257,4 +264,4 @@ impl Drop for Ancestors {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -9,6 +9,23 @@ thread_local! {
     static STEPS: std::cell::Cell<Option<usize>> = const { std::cell::Cell::new(None) };
 }
 
+/// The file for which the disk is full: outputs are written by several threads.
+static FULL: std::sync::Mutex<Option<PathBuf>> = std::sync::Mutex::new(None);
+
+/// What a new file asks: the folder that it will belong to is two above the one it is made in.
+pub(in crate::report) fn full_when_asked(path: &Path) -> io::Result<()> {
+    let full = FULL.lock().expect("no test panics while it holds this");
+    let is = |full: &PathBuf| {
+        full.file_name() == path.file_name() && full.parent().is_some_and(|room| path.starts_with(room))
+    };
+    if full.as_ref().is_some_and(is) { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+}
+
+/// From now on the disk is full for the file of this name anywhere below the folder `room`; for none without one.
+pub(in crate::report) fn full_for(file: Option<(&Path, &str)>) {
+    *FULL.lock().expect("no test panics while it holds this") = file.map(|(room, name)| room.join(name));
+}
+
 /// What a step asks.
 pub(super) fn fail_when_asked() -> io::Result<()> {
     STEPS.with(|steps| match steps.get() {

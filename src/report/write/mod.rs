@@ -7,7 +7,6 @@ use super::map::{self, MapOptions, SheetSize};
 use super::{certificate, document, gap_table, machine, page, replace, summary_text};
 use crate::job::Outcome;
 use crate::model::Lang;
-use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -93,13 +92,13 @@ fn lists(outcome: &Outcome, lang: Lang, dir: &Path) -> Result<(), ReportError> {
 
 fn put(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
     let path = dir.join(name);
-    fs::write(&path, bytes).map_err(ReportError::io("write", &path))
+    replace::create(&path).and_then(|mut file| file.write_all(bytes)).map_err(ReportError::io("write", &path))
 }
 
 /// A layer goes to the disk feature by feature.
 fn stream(outcome: &Outcome, lang: Lang, dir: &Path, name: &str, layer: Layer) -> Result<(), ReportError> {
     let path = dir.join(name);
-    let written = File::create(&path).and_then(|file| {
+    let written = replace::create(&path).and_then(|file| {
         let mut out = BufWriter::with_capacity(1 << 16, file);
         layer.write(outcome, lang, &mut out)?;
         out.flush()

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::report::fixture::{HOSTILE, outcome};
+use crate::report::replace::tests::full_for;
 use std::collections::BTreeMap;
+use std::fs;
 
 fn content(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(dir).expect("a folder").map(|entry| {
@@ -73,4 +75,26 @@ fn a_run_that_fails_halfway_leaves_the_earlier_outputs_and_no_litter() {
     assert!(matches!(error, ReportError::TextTooLong { .. }), "{error}");
     assert!(before == content(&out));
     assert_eq!(fs::read_dir(room.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn a_disk_that_is_full_for_any_one_file_leaves_the_old_folder_as_it_was() {
+    let room = tempfile::tempdir().expect("a temporary folder");
+    let out = room.path().join("out");
+    write_plan(&outcome(), Lang::Zh, &out, false).expect("written");
+    let old = content(&out);
+    for name in FILES {
+        full_for(Some((room.path(), name)));
+        let failed = write_plan(&outcome(), Lang::En, &out, true).expect_err(name);
+        full_for(None);
+        assert!(failed.to_string().contains(name), "{failed}");
+        assert!(content(&out) == old, "{name}");
+        assert_eq!(fs::read_dir(room.path()).expect("there").count(), 1, "{name} leaves no litter");
+    }
+    // A folder in another format, and the documents of a quarter, which go by one file each.
+    let to = room.path().join("xlsx");
+    full_for(Some((room.path(), "b.xlsx")));
+    let failed = replace::write_folder(&to, &[("a.xlsx", b"1"), ("b.xlsx", b"2")]);
+    full_for(None);
+    assert!(failed.is_err() && !to.exists());
 }

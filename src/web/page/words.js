@@ -111,6 +111,9 @@ const WORDS = {
   file_coverage: ["各地点覆盖情况", "Coverage of every place"],
   file_gaps: ["缺口", "Gaps"],
   file_circles: ["服务圈", "Service circles"],
+  file_report_docx: ["报告 Word（可编辑）", "Report, Word (to edit)"],
+  file_report_xlsx: ["报告 Excel", "Report, Excel"],
+  file_gpkg: ["全部图层 GeoPackage（QGIS）", "All layers, GeoPackage (QGIS)"],
   save_report: ["保存报告", "Save the report"],
 
   legend: ["图例与图层", "Legend and layers"],

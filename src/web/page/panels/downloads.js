@@ -15,8 +15,8 @@ export function downloads() {
   const saved = (key, name) => [key, download(name, lang), name];
   return [
     make("p", { class: "lead", text: word("files_lead") }),
-    group("files_read", [["file_report", report(lang)], ["file_map_png", mapFile("png", lang), "map.png"], ["file_map_svg", mapFile("svg", lang), "map.svg"], saved("save_report", "report.html")]),
-    group("files_tables", [saved("file_gaps_xlsx", "gaps.xlsx"), saved("file_gaps_csv", "gaps.csv"), saved("file_summary", "summary.json")]),
-    group("files_gis", [saved("file_proposal", "proposal.geojson"), saved("file_coverage", "coverage.geojson"), saved("file_gaps", "gaps.geojson"), saved("file_circles", "circles.geojson")]),
+    group("files_read", [["file_report", report(lang)], ["file_map_png", mapFile("png", lang), "map.png"], ["file_map_svg", mapFile("svg", lang), "map.svg"], saved("save_report", "report.html"), saved("file_report_docx", "report.docx")]),
+    group("files_tables", [saved("file_gaps_xlsx", "gaps.xlsx"), saved("file_gaps_csv", "gaps.csv"), saved("file_report_xlsx", "report.xlsx"), saved("file_summary", "summary.json")]),
+    group("files_gis", [saved("file_proposal", "proposal.geojson"), saved("file_coverage", "coverage.geojson"), saved("file_gaps", "gaps.geojson"), saved("file_circles", "circles.geojson"), saved("file_gpkg", "plan.gpkg")]),
   ];
 }

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../../tests/readers/mod.rs"]
+mod readers;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| readers::read("shapefile", bytes));
