@@ -25,7 +25,7 @@ const LARGEST_BODY: usize = 16 * 1024;
 ///
 /// | path | answer |
 /// | --- | --- |
-/// | `/`, `/page/…`, `/vendor/…`, `/fonts/…` | the page |
+/// | `/`, `/review`, `/analyse`, `/page/…`, `/vendor/…`, `/fonts/…` | the page with its doors |
 /// | `/api/plan`, `/api/summary`, `/api/{coverage,proposal,gaps,circles,stations}`, `/api/counties` | JSON, GeoJSON; `lang` |
 /// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
 /// | `/report.html` | the report, to read and print; `lang` |
@@ -33,7 +33,9 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
-        .route("/", get(assets::index))
+        .route("/", get(assets::file))
+        .route("/review", get(assets::file))
+        .route("/analyse", get(assets::file))
         .route("/page/{*path}", get(assets::file))
         .route("/vendor/{*path}", get(assets::file))
         .route("/fonts/{*path}", get(assets::file))
