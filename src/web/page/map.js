@@ -70,7 +70,7 @@ function compose() {
   addCrowd(map, state.data);
   addGraticule(map);
   counties.addCounties(map, state.data);
-  circles.addCircles(map, state.data);
+  circles.addCircles(map);
   if (state.data.large) tiles.addTiles(map, state.lang);
   else gaps.addGaps(map, state.data);
   counties.addCountyNames(map, state.data);

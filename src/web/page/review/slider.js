@@ -36,6 +36,7 @@ export async function start() {
   // On the lower map: what the line cuts away is not there to be clicked.
   maps[0].addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   couple();
+  stay();
   byId("slider").addEventListener("input", cut);
   cut();
   name();
@@ -55,6 +56,15 @@ function couple() {
       other.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
       leading = null;
     });
+  });
+}
+
+/** Until somebody moves the map it shows everything, whatever becomes of the window. */
+function stay() {
+  let touched = false;
+  for (const map of maps) map.on("movestart", (event) => (touched ||= event.originalEvent !== undefined));
+  maps[0].on("resize", () => {
+    if (!touched) for (const map of maps) map.resize().fitBounds(extent(state.data), { padding: 36, duration: 0 });
   });
 }
 
