@@ -29,6 +29,7 @@ const FILES: &[Row] = files! {
     "/favicon.svg", SVG, "favicon.svg";
     "/page/style.css", CSS, "style.css";
     "/page/print.css", CSS, "print.css";
+    "/page/open.css", CSS, "open.css";
     "/page/main.js", SCRIPT, "main.js";
     "/page/api.js", SCRIPT, "api.js";
     "/page/dom.js", SCRIPT, "dom.js";

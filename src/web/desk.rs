@@ -1,7 +1,10 @@
 //! What does the server hold? One outcome and the answers already laid out. A file of its own because every handler
 //! is given this and nothing else.
 
+use super::features::{Features, OpenLayer};
+use super::problem::Problem;
 use super::shelf::Shelf;
+use super::tiles::Tiles;
 use super::{downloads::Download, sheets::SheetKey, topics::Topic};
 use crate::job::Outcome;
 use crate::model::Lang;
@@ -35,13 +38,17 @@ struct Shared {
     topics: Shelf<(Topic, Lang)>,
     downloads: Shelf<(Download, Lang)>,
     sheets: Shelf<SheetKey>,
+    features: Shelf<(OpenLayer, Lang), Arc<Features>>,
+    tiles: Tiles,
 }
 
 impl Desk {
     /// A desk for this outcome, which answers to loopback names only.
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
-        Self { hosts: Hosts::default(), shared: Arc::new(Shared { outcome, topics, downloads, sheets }) }
+        let (features, tiles) = (Shelf::new(ANSWERS), Tiles::default());
+        let shared = Shared { outcome, topics, downloads, sheets, features, tiles };
+        Self { hosts: Hosts::default(), shared: Arc::new(shared) }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.
@@ -63,6 +70,24 @@ impl Desk {
 
     pub(super) fn downloads(&self) -> &Shelf<(Download, Lang)> {
         &self.shared.downloads
+    }
+
+    /// The language asked for, or the plan's own.
+    pub(super) fn language(&self, asked: Option<&str>) -> Result<Lang, Problem> {
+        match asked {
+            None => Ok(self.outcome().folder.plan.lang),
+            Some(code) => Lang::parse(code).ok_or_else(|| Problem::bad_query("lang is zh or en")),
+        }
+    }
+
+    /// The features of a layer, laid out when they are first asked for.
+    pub(super) async fn features(&self, layer: OpenLayer, lang: Lang) -> Result<Arc<Features>, Problem> {
+        let outcome = Arc::clone(self.outcome());
+        self.shared.features.take((layer, lang), move || Ok(Arc::new(Features::of(layer, &outcome, lang)))).await
+    }
+
+    pub(super) fn tiles(&self) -> &Tiles {
+        &self.shared.tiles
     }
 
     pub(super) fn sheets(&self) -> &Shelf<SheetKey> {

@@ -19,12 +19,16 @@ mod desk;
 mod door;
 mod downloads;
 mod error;
+mod features;
 mod guards;
+mod ogc;
+mod origin;
 mod prepared;
 mod problem;
 mod router;
 mod sheets;
 mod shelf;
+mod tiles;
 mod topics;
 
 pub use desk::{Desk, Hosts};

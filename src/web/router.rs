@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::downloads::Download;
 use super::topics::Topic;
-use super::{answers, assets, guards, problem};
+use super::{answers, assets, guards, ogc, problem, tiles};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -30,6 +30,8 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
 /// | `/report.html` | the report, to read and print; `lang` |
 /// | `/download/…` | the files `plan` writes, to keep; `lang` |
+/// | `/ogc/…` | OGC API - Features: every layer for QGIS and the like |
+/// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
@@ -41,7 +43,9 @@ pub fn router(desk: Desk) -> Router {
         .route("/map.png", get(answers::map_png))
         .route("/map.svg", get(answers::map_svg))
         .route("/report.html", get(answers::report))
-        .route("/health", get(answers::health));
+        .route("/health", get(answers::health))
+        .merge(ogc::paths())
+        .merge(tiles::paths());
     for topic in Topic::ALL {
         let handler = move |desk, headers, query| answers::topic(topic, desk, headers, query);
         paths = paths.route(&format!("/api/{}", topic.name()), get(handler));
