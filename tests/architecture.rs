@@ -95,7 +95,7 @@ fn a_foreign_library_appears_in_one_room_or_file() {
         ("indicatif", &["cli/progress.rs"]),
         ("toml", &["read/"]),
         ("calamine", &["read/format/xlsx.rs", "report/"]),
-        ("zip", &["read/format/xlsx.rs", "report/document/docx.rs"]),
+        ("zip", &["read/format/xlsx.rs", "report/document/docx.rs", "web/import/folder.rs"]),
         ("rusqlite", &["read/format/geopackage.rs", "report/machine/geopackage.rs"]),
         ("proj4rs", &["read/projection.rs"]),
         ("crs_definitions", &["read/projection.rs"]),

@@ -26,10 +26,19 @@ type Row = (&'static str, &'static str, &'static str, &'static [u8]);
 
 const FILES: &[Row] = files! {
     "/", HTML, "index.html";
+    "/import", HTML, "import.html";
     "/favicon.svg", SVG, "favicon.svg";
     "/page/style.css", CSS, "style.css";
     "/page/print.css", CSS, "print.css";
     "/page/open.css", CSS, "open.css";
+    "/page/import/import.css", CSS, "import/import.css";
+    "/page/import/main.js", SCRIPT, "import/main.js";
+    "/page/import/words.js", SCRIPT, "import/words.js";
+    "/page/import/state.js", SCRIPT, "import/state.js";
+    "/page/import/files.js", SCRIPT, "import/files.js";
+    "/page/import/columns.js", SCRIPT, "import/columns.js";
+    "/page/import/plan.js", SCRIPT, "import/plan.js";
+    "/page/import/check.js", SCRIPT, "import/check.js";
     "/page/main.js", SCRIPT, "main.js";
     "/page/api.js", SCRIPT, "api.js";
     "/page/dom.js", SCRIPT, "dom.js";
@@ -77,6 +86,11 @@ static PREPARED: LazyLock<HashMap<&'static str, Prepared>> = LazyLock::new(|| {
 /// `/`: the query (`?lang=`) is read by the page itself.
 pub(super) async fn index(headers: HeaderMap) -> Response {
     PREPARED["/"].respond(&headers)
+}
+
+/// `/import`, likewise.
+pub(super) async fn import(headers: HeaderMap) -> Response {
+    PREPARED["/import"].respond(&headers)
 }
 
 /// Any other file of the page, by its exact path.

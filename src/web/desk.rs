@@ -2,13 +2,16 @@
 //! is given this and nothing else.
 
 use super::features::{Features, OpenLayer};
+use super::metrics::Metrics;
 use super::problem::Problem;
 use super::shelf::Shelf;
 use super::tiles::Tiles;
 use super::{downloads::Download, sheets::SheetKey, topics::Topic};
 use crate::job::Outcome;
 use crate::model::Lang;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 /// Sheets kept: every one of a prefecture's counties in both languages and formats, and some sizes.
 const SHEETS: usize = 64;
@@ -29,6 +32,7 @@ pub enum Hosts {
 #[derive(Debug, Clone)]
 pub struct Desk {
     hosts: Hosts,
+    imports: Option<Arc<Path>>,
     shared: Arc<Shared>,
 }
 
@@ -40,6 +44,9 @@ struct Shared {
     sheets: Shelf<SheetKey>,
     features: Shelf<(OpenLayer, Lang), Arc<Features>>,
     tiles: Tiles,
+    metrics: Metrics,
+    /// One import at a time.
+    importing: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -47,13 +54,33 @@ impl Desk {
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
         let (features, tiles) = (Shelf::new(ANSWERS), Tiles::default());
-        let shared = Shared { outcome, topics, downloads, sheets, features, tiles };
-        Self { hosts: Hosts::default(), shared: Arc::new(shared) }
+        let (metrics, importing) = (Metrics::default(), Arc::new(Semaphore::new(1)));
+        let shared = Shared { outcome, topics, downloads, sheets, features, tiles, metrics, importing };
+        Self { hosts: Hosts::default(), imports: None, shared: Arc::new(shared) }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.
     pub fn named(self, hosts: Hosts) -> Self {
         Self { hosts, ..self }
+    }
+
+    /// The same desk, which may put imported plans into new folders under this one.
+    pub fn importing_into(self, imports: &Path) -> Self {
+        Self { imports: Some(imports.into()), ..self }
+    }
+
+    pub(super) fn imports(&self) -> Option<Arc<Path>> {
+        self.imports.clone()
+    }
+
+    /// The only place for an import, if it is free.
+    pub(super) fn import_place(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        Arc::clone(&self.shared.importing).try_acquire_owned()
+    }
+
+    /// What is counted.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     pub(super) fn hosts(&self) -> Hosts {

@@ -89,7 +89,7 @@ impl Asked {
 }
 
 /// Percent-encodes what is not plain in a query or a segment of a path.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b',') {
