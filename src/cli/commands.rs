@@ -31,7 +31,9 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
             report_file(dir, output, quarter.or(*month).or(*year), common)
         }
         Command::Schema => print(report::SUMMARY_SCHEMA),
-        Command::Serve { dir, port, listen } => serve(dir, listen.address(*port), common),
+        Command::Serve { dir, port, listen, import_into } => {
+            serve(dir, listen.address(*port), import_into.as_deref(), common)
+        }
         Command::Solve { model } => solve::solve(model, common),
         Command::Times { args } => roads::times(args, common),
         Command::Reach { args } => roads::reach(args, common),
@@ -135,7 +137,7 @@ fn convert(dir: &Path, output: &Path, to: Format, common: &Common) -> Result<(),
 }
 
 fn reading(common: &Common) -> read::Reading {
-    read::Reading { encoding: common.encoding }
+    read::Reading { encoding: common.encoding, ..read::Reading::default() }
 }
 
 fn today(common: &Common) -> time::Date {
@@ -175,9 +177,18 @@ fn report_file(dir: &Path, output: &Path, period: Option<Period>, common: &Commo
     deliver(output, &bytes, common, name)
 }
 
-fn serve(dir: &Path, address: SocketAddr, common: &Common) -> Result<(), Failure> {
+fn serve(dir: &Path, address: SocketAddr, imports: Option<&Path>, common: &Common) -> Result<(), Failure> {
+    if let Some(imports) = imports.filter(|imports| !imports.is_dir()) {
+        let imports = imports.display();
+        return Err(Failure::Usage {
+            zh: format!("--import-into：{imports} 不是文件夹；请先建好。"),
+            en: format!("--import-into: {imports} is not a folder; make it first."),
+        });
+    }
     let (outcome, lang) = compute(dir, common)?;
-    web::run(address, web::Desk::new(Arc::new(outcome)), |address| {
+    let desk = web::Desk::new(Arc::new(outcome));
+    let desk = imports.map_or(desk.clone(), |imports| desk.importing_into(imports));
+    web::run(address, desk, |address| {
         // Nothing hangs on whether anybody reads it.
         if common.json {
             let _ = print(&(serde_json::json!({ "url": format!("http://{address}/") }).to_string() + "\n"));

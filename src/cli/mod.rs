@@ -148,6 +148,9 @@ pub enum Command {
         /// Address to listen on, with or without a port of its own; beyond this machine only where you mean it
         #[arg(long, value_name = "IP[:PORT]", default_value = "127.0.0.1", value_parser = listen)]
         listen: Listen,
+        /// Let the page put imported plans into new folders under this one, not only hand them out as a download
+        #[arg(long, value_name = "DIR")]
+        import_into: Option<PathBuf>,
     },
     /// A bare location problem, without a plan folder
     Solve {

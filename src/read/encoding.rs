@@ -29,6 +29,17 @@ impl Encoding {
         }
     }
 
+    /// Its name, lower-case.
+    pub(super) fn name(self) -> String {
+        self.0.name().to_lowercase()
+    }
+
+    /// Text as bytes, to make files for tests.
+    #[cfg(test)]
+    pub(super) fn encode(self, text: &str) -> Vec<u8> {
+        self.0.encode(text).0.into_owned()
+    }
+
     /// The text of some bytes.
     ///
     /// # Errors

@@ -41,6 +41,25 @@ pub fn open(dir: &Path) -> Result<PlanFolder, Faults> {
 pub struct Reading {
     /// Encoding of tables that are text; UTF-8 where nobody says.
     pub encoding: Option<Encoding>,
+    /// How much a file may hold.
+    pub limits: Limits,
+}
+
+/// How much a file may hold. The default is for files of one's own; what comes over a network gets less.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of all parts of a workbook once unpacked.
+    pub unpacked: u64,
+    /// Cells of a sheet, empty ones within its corners included: all of them are held.
+    pub cells: u64,
+    /// Rows or features of a layer.
+    pub rows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { unpacked: 1 << 30, cells: 100_000_000, rows: 20_000_000 }
+    }
 }
 
 /// The same as [`open`], told how to read what does not say it itself.

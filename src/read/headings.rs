@@ -123,6 +123,8 @@ fields! {
 pub(super) struct Headings {
     fields: HashMap<String, Field>,
     groups: Vec<String>,
+    /// Whether headings may be anything: nobody has said yet which layer a table is.
+    pub(super) any: bool,
     /// What county codes mean.
     pub(super) book: std::sync::Arc<Book>,
 }
@@ -138,7 +140,15 @@ impl Headings {
             }
         }
         fields.extend(columns.iter().map(|(field, heading)| (plain(heading), *field)));
-        Self { fields, groups: Vec::new(), book: std::sync::Arc::default() }
+        Self { fields, groups: Vec::new(), any: false, book: std::sync::Arc::default() }
+    }
+
+    /// Those of every layer, for a table of which nobody has said what it is.
+    pub(super) fn of_any_layer() -> Self {
+        let none = BTreeMap::new();
+        let layers = Layer::ALL.into_iter().filter(|layer| *layer != Layer::Progress);
+        let fields = layers.flat_map(|layer| Self::of(layer, &none).fields).collect();
+        Self { fields, groups: Vec::new(), any: true, book: std::sync::Arc::default() }
     }
 
     /// The property that a column of a table means here: the place is in columns too.

@@ -140,7 +140,15 @@ impl<T: Send> LayerFile<T> {
                 Err(fault) => return refuse(read, *fault),
             };
             let sheet = key.and_then(|key| key.sheet.as_deref());
-            let opened = Opened { path: dir.join(&file), bytes, headings: &headings, layer, sheet, encoding };
+            let opened = Opened {
+                path: dir.join(&file),
+                bytes,
+                headings: &headings,
+                layer,
+                sheet,
+                encoding,
+                limits: reading.limits,
+            };
             let grid = match format::read(&opened) {
                 Ok(grid) => grid,
                 Err(finding) => return refuse(read, finding.in_file(&file)),

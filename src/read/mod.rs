@@ -27,6 +27,7 @@ mod geojson;
 mod geometry;
 mod headings;
 mod layer_file;
+mod look;
 mod names;
 mod places;
 mod plan_toml;
@@ -47,8 +48,9 @@ pub use datum_fit::{Doubt, doubts};
 pub use encoding::Encoding;
 pub use fault::{Fault, Faults, FeatureRef};
 pub use fault_words::{Kind, Meant};
-pub use folder::{Reading, language, open, open_with, plan_without_layers};
+pub use folder::{Limits, Reading, language, open, open_with, plan_without_layers};
 pub(crate) use format::{write_wkb, write_wkt};
+pub use look::{Column, Look, LookAs, layer_named, look};
 pub use progress::progress;
 pub use source::sha256_of;
 pub use tables::{

@@ -30,6 +30,7 @@ mod write;
 
 pub use certificate::certificate;
 pub use error::ReportError;
+pub(crate) use number::Num as NumberInFiles;
 pub use replace::{may_write_file, write_file, write_folder};
 pub use summary::{SUMMARY_SCHEMA, summary, summary_text};
 pub use table_certificate::{TableCertificate, table_certificate};

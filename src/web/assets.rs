@@ -27,8 +27,18 @@ type Row = (&'static str, &'static str, &'static str, &'static [u8]);
 const FILES: &[Row] = files! {
     "/", HTML, "index.html";
     "/analyse", HTML, "analyse.html";
+    "/import", HTML, "import.html";
     "/review", HTML, "review.html";
     "/favicon.svg", SVG, "favicon.svg";
+    "/page/open.css", CSS, "open.css";
+    "/page/import/import.css", CSS, "import/import.css";
+    "/page/import/main.js", SCRIPT, "import/main.js";
+    "/page/import/words.js", SCRIPT, "import/words.js";
+    "/page/import/state.js", SCRIPT, "import/state.js";
+    "/page/import/files.js", SCRIPT, "import/files.js";
+    "/page/import/columns.js", SCRIPT, "import/columns.js";
+    "/page/import/plan.js", SCRIPT, "import/plan.js";
+    "/page/import/check.js", SCRIPT, "import/check.js";
     "/page/api.js", SCRIPT, "api.js";
     "/page/desk.css", CSS, "desk.css";
     "/page/dom.js", SCRIPT, "dom.js";

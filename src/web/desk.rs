@@ -1,11 +1,17 @@
 //! What does the server hold? One outcome and the answers already laid out. A file of its own because every handler
 //! is given this and nothing else.
 
+use super::features::{Features, OpenLayer};
+use super::metrics::Metrics;
+use super::problem::Problem;
 use super::shelf::Shelf;
+use super::tiles::Tiles;
 use super::{downloads::Download, sheets::SheetKey, topics::Topic};
 use crate::job::Outcome;
 use crate::model::Lang;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 /// Sheets kept: every one of a prefecture's counties in both languages and formats, and some sizes.
 const SHEETS: usize = 64;
@@ -26,6 +32,7 @@ pub enum Hosts {
 #[derive(Debug, Clone)]
 pub struct Desk {
     hosts: Hosts,
+    imports: Option<Arc<Path>>,
     shared: Arc<Shared>,
 }
 
@@ -35,18 +42,45 @@ struct Shared {
     topics: Shelf<(Topic, Lang)>,
     downloads: Shelf<(Download, Lang)>,
     sheets: Shelf<SheetKey>,
+    features: Shelf<(OpenLayer, Lang), Arc<Features>>,
+    tiles: Tiles,
+    metrics: Metrics,
+    /// One import at a time.
+    importing: Arc<Semaphore>,
 }
 
 impl Desk {
     /// A desk for this outcome, which answers to loopback names only.
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
-        Self { hosts: Hosts::default(), shared: Arc::new(Shared { outcome, topics, downloads, sheets }) }
+        let (features, tiles) = (Shelf::new(ANSWERS), Tiles::default());
+        let (metrics, importing) = (Metrics::default(), Arc::new(Semaphore::new(1)));
+        let shared = Shared { outcome, topics, downloads, sheets, features, tiles, metrics, importing };
+        Self { hosts: Hosts::default(), imports: None, shared: Arc::new(shared) }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.
     pub fn named(self, hosts: Hosts) -> Self {
         Self { hosts, ..self }
+    }
+
+    /// The same desk, which may put imported plans into new folders under this one.
+    pub fn importing_into(self, imports: &Path) -> Self {
+        Self { imports: Some(imports.into()), ..self }
+    }
+
+    pub(super) fn imports(&self) -> Option<Arc<Path>> {
+        self.imports.clone()
+    }
+
+    /// The only place for an import, if it is free.
+    pub(super) fn import_place(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        Arc::clone(&self.shared.importing).try_acquire_owned()
+    }
+
+    /// What is counted.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     pub(super) fn hosts(&self) -> Hosts {
@@ -63,6 +97,24 @@ impl Desk {
 
     pub(super) fn downloads(&self) -> &Shelf<(Download, Lang)> {
         &self.shared.downloads
+    }
+
+    /// The language asked for, or the plan's own.
+    pub(super) fn language(&self, asked: Option<&str>) -> Result<Lang, Problem> {
+        match asked {
+            None => Ok(self.outcome().folder.plan.lang),
+            Some(code) => Lang::parse(code).ok_or_else(|| Problem::bad_query("lang is zh or en")),
+        }
+    }
+
+    /// The features of a layer, laid out when they are first asked for.
+    pub(super) async fn features(&self, layer: OpenLayer, lang: Lang) -> Result<Arc<Features>, Problem> {
+        let outcome = Arc::clone(self.outcome());
+        self.shared.features.take((layer, lang), move || Ok(Arc::new(Features::of(layer, &outcome, lang)))).await
+    }
+
+    pub(super) fn tiles(&self) -> &Tiles {
+        &self.shared.tiles
     }
 
     pub(super) fn sheets(&self) -> &Shelf<SheetKey> {

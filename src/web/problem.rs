@@ -56,8 +56,8 @@ pub(super) async fn speak_json(response: Response) -> Response {
     }
     let detail = match status {
         StatusCode::NOT_FOUND => "there is nothing at this path; the page is at /, the answers are under /api/",
-        StatusCode::METHOD_NOT_ALLOWED => "only GET and HEAD are answered",
-        StatusCode::PAYLOAD_TOO_LARGE => "requests carry no body here",
+        StatusCode::METHOD_NOT_ALLOWED => "this path does not take that method; Allow lists those that it takes",
+        StatusCode::PAYLOAD_TOO_LARGE => "the body is larger than this path takes",
         StatusCode::GATEWAY_TIMEOUT => "the answer took too long; a large map may be ready when asked again",
         _ => "the request could not be answered",
     };

@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::downloads::Download;
 use super::topics::Topic;
-use super::{answers, assets, guards, problem};
+use super::{answers, assets, guards, import, metrics, ogc, openapi, problem, tiles};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -30,6 +30,10 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
 /// | `/report.html` | the report, to read and print; `lang` |
 /// | `/download/…` | the files `plan` writes, to keep; `lang` |
+/// | `/ogc/…` | OGC API - Features: every layer for QGIS and the like |
+/// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
+/// | `/import`, `/api/import/{look,check,take}` | files dropped on the page become a plan folder |
+/// | `/openapi.json`, `/metrics` | the API for programs; counts for Prometheus |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
@@ -43,7 +47,11 @@ pub fn router(desk: Desk) -> Router {
         .route("/map.png", get(answers::map_png))
         .route("/map.svg", get(answers::map_svg))
         .route("/report.html", get(answers::report))
-        .route("/health", get(answers::health));
+        .route("/health", get(answers::health))
+        .merge(ogc::paths())
+        .merge(tiles::paths())
+        .merge(openapi::paths())
+        .route("/import", get(assets::file));
     for topic in Topic::ALL {
         let handler = move |desk, headers, query| answers::topic(topic, desk, headers, query);
         paths = paths.route(&format!("/api/{}", topic.name()), get(handler));
@@ -55,16 +63,21 @@ pub fn router(desk: Desk) -> Router {
     // Fonts and workbooks are compressed already.
     let worth_compressing = DefaultPredicate::new()
         .and(NotForContentType::const_new("font/"))
-        .and(NotForContentType::const_new("application/vnd."));
+        .and(NotForContentType::const_new("application/vnd.openxml"))
+        .and(NotForContentType::const_new("application/vnd.mapbox"))
+        .and(NotForContentType::const_new("application/zip"));
     // The last layer stands outermost: every answer is marked, those of the guards too.
     paths
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        // Paths with a limit of their own come after the one that bounds all others.
+        .merge(import::paths())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(from_fn_with_state(desk.clone(), guards::only_own_names))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing))
         .layer(map_response(problem::speak_json))
         .layer(map_response(guards::mark))
+        .layer(from_fn_with_state(desk.clone(), metrics::count))
         .with_state(desk)
 }

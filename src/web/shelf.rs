@@ -12,28 +12,34 @@ use tokio::sync::Semaphore;
 /// Answers being made at the same time.
 const MAKERS: usize = 2;
 
-type Slot = Arc<OnceLock<Result<Prepared, Problem>>>;
+type Slot<V> = Arc<OnceLock<Result<V, Problem>>>;
 
-/// Finished answers by key.
+/// Finished answers by key, or what answers are made from.
 #[derive(Debug)]
-pub(super) struct Shelf<K> {
-    slots: Mutex<HashMap<K, Slot>>,
+pub(super) struct Shelf<K, V = Prepared> {
+    slots: Mutex<HashMap<K, Slot<V>>>,
     makers: Arc<Semaphore>,
     most: usize,
 }
 
-impl<K: Eq + Hash> Shelf<K> {
+impl<K: Eq + Hash, V: Clone + Send + Sync + 'static> Shelf<K, V> {
     /// A shelf for at most this many answers; when it is full it is cleared, since any of them can be made again.
     pub(super) fn new(most: usize) -> Self {
         Self { slots: Mutex::new(HashMap::new()), makers: Arc::new(Semaphore::new(MAKERS)), most }
+    }
+
+    /// The answer for this key, if it has been made.
+    pub(super) fn known(&self, key: &K) -> Option<Result<V, Problem>> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.get(key)?.get().cloned()
     }
 
     /// The answer for this key, made now if nobody has asked before.
     pub(super) async fn take(
         &self,
         key: K,
-        make: impl FnOnce() -> Result<Prepared, Problem> + Send + 'static,
-    ) -> Result<Prepared, Problem> {
+        make: impl FnOnce() -> Result<V, Problem> + Send + 'static,
+    ) -> Result<V, Problem> {
         let slot = self.slot(key);
         if let Some(done) = slot.get() {
             return done.clone();
@@ -47,7 +53,7 @@ impl<K: Eq + Hash> Shelf<K> {
         work.await.unwrap_or_else(|_| Err(Problem::failed("an internal fault while the answer was made")))
     }
 
-    fn slot(&self, key: K) -> Slot {
+    fn slot(&self, key: K) -> Slot<V> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if slots.len() >= self.most && !slots.contains_key(&key) {
             slots.clear();
@@ -68,7 +74,7 @@ mod tests {
     #[test]
     fn an_answer_asked_for_many_times_at_once_is_made_once() {
         let made = Arc::new(AtomicUsize::new(0));
-        let shelf = Arc::new(Shelf::new(4));
+        let shelf: Arc<Shelf<_>> = Arc::new(Shelf::new(4));
         block_on(async {
             let asks: Vec<_> = (0..20)
                 .map(|_| {
@@ -91,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_maker_that_panics_is_a_problem_for_one_reader_and_not_for_the_next() {
-        let shelf = Shelf::new(4);
+        let shelf: Shelf<_> = Shelf::new(4);
         block_on(async {
             let broken = shelf.take(1, || panic!("a fault in drawing")).await;
             assert_eq!(broken.expect_err("the maker failed").status.as_u16(), 500);
@@ -101,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_full_shelf_starts_again_instead_of_growing() {
-        let shelf = Shelf::new(3);
+        let shelf: Shelf<_> = Shelf::new(3);
         block_on(async {
             for key in 0..10 {
                 assert!(shelf.take(key, || Ok(Prepared::json("1".to_owned()))).await.is_ok());

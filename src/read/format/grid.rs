@@ -27,14 +27,23 @@ pub(super) fn heading_row<'r, R: Iterator<Item = &'r str>>(
     opened: &Opened<'_>,
 ) -> Result<usize, Broken> {
     let mut first: Option<String> = None;
+    let mut widest: Option<(usize, usize)> = None;
     for (i, row) in rows.take(TITLE_ROWS).enumerate() {
         let cells: Vec<&str> = row.collect();
+        let filled = cells.iter().filter(|c| !c.trim().is_empty()).count();
+        if filled > widest.map_or(1, |(_, most)| most) {
+            widest = Some((i, filled));
+        }
         let known = cells.iter().filter(|cell| opened.headings.column(cell).is_some()).count();
         if known >= ENOUGH {
             return Ok(i);
         }
         let listed = || cells.iter().filter(|c| !c.trim().is_empty()).map(|c| shown(c)).collect::<Vec<_>>().join(", ");
         first.get_or_insert_with(listed);
+    }
+    // Whoever only looks is shown the widest row: nobody has said yet what its headings mean.
+    if let Some((row, _)) = widest.filter(|_| opened.headings.any) {
+        return Ok(row);
     }
     let known = opened.layer.fields().iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
     Err(Box::new(Finding { value: first.map(|f| shown(&f)), ..Finding::of(Kind::NoHeadings { known }) }))

@@ -25,6 +25,7 @@ pub(crate) use wkt::write as write_wkt;
 use super::datum::Datum;
 use super::encoding::Encoding;
 use super::fault_words::Kind;
+use super::folder::Limits;
 use super::headings::{Headings, Layer};
 use super::source::Finding;
 use geojson::GeometryValue;
@@ -52,6 +53,7 @@ pub(super) struct Opened<'a> {
     pub(super) sheet: Option<&'a str>,
     /// `encoding` of `plan.toml` or of the command line.
     pub(super) encoding: Option<Encoding>,
+    pub(super) limits: Limits,
 }
 
 /// A table.
@@ -146,11 +148,19 @@ pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
         "shp" => shapefile::read(opened),
         other => Err(broken(Kind::OtherFormat { found: super::fault::shown(other) })),
     }?;
-    match (grid.rows.len() > MOST_ROWS, grid.headings.len() > MOST_COLUMNS) {
-        (true, _) => Err(broken(Kind::TooMuch { most: "20,000,000 rows" })),
+    let most = opened.limits.rows.min(MOST_ROWS);
+    match (grid.rows.len() > most, grid.headings.len() > MOST_COLUMNS) {
+        (true, _) => {
+            Err(broken(Kind::TooMuch { most: if most == MOST_ROWS { "20,000,000 rows" } else { "500,000 rows" } }))
+        }
         (_, true) => Err(broken(Kind::TooMuch { most: "4,096 columns" })),
         _ => Ok(grid),
     }
+}
+
+/// The sheets of a workbook that hold anything; of any other file none.
+pub(super) fn sheets(opened: &Opened<'_>) -> Result<Vec<String>, Broken> {
+    if suffix(&opened.path) == "xlsx" { xlsx::sheets(opened) } else { Ok(Vec::new()) }
 }
 
 /// The suffix, lower-case.

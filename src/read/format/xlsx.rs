@@ -3,29 +3,17 @@
 
 use super::{Broken, Cell, Grid, GridRow, Opened, broken, unreadable};
 use crate::read::fault_words::Kind;
+use crate::read::folder::Limits;
 use crate::read::source::Finding;
 use calamine::{Data, Reader, Xlsx};
 use std::io::{Cursor, Read};
 
-/// Bytes that the parts of a workbook may have together once unpacked. What is more fits no sheet that a person has filled in.
-const MOST_UNPACKED: u64 = 1 << 30;
 /// Parts of a workbook.
 const MOST_PARTS: usize = 10_000;
-/// Cells of a sheet, empty ones within its corners included: calamine holds all of them.
-const MOST_CELLS: u64 = 100_000_000;
 
 /// Reads one sheet.
 pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
-    is_no_bomb(&opened.bytes)?;
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&opened.bytes[..])).map_err(unreadable)?;
-    let names: Vec<String> = book.sheet_names();
-    let full = |book: &mut Xlsx<_>, name: &str| book.worksheet_range(name).is_ok_and(|range| !range.is_empty());
-    // Empty sheets come with every new workbook.
-    let names: Vec<String> = if names.len() > 1 && opened.sheet.is_none() && names.len() <= 64 {
-        names.into_iter().filter(|name| full(&mut book, name)).collect()
-    } else {
-        names
-    };
+    let (mut book, names) = open(opened)?;
     let name = super::choose(&names, opened)?.clone();
     let range = book.worksheet_range(&name).map_err(unreadable)?;
     if range.is_empty() {
@@ -57,6 +45,27 @@ pub(super) fn read(opened: &Opened<'_>) -> Result<Grid, Broken> {
     Ok(grid)
 }
 
+/// The sheets that hold anything, in their order.
+pub(super) fn sheets(opened: &Opened<'_>) -> Result<Vec<String>, Broken> {
+    open(opened).map(|(_, names)| names)
+}
+
+type Book<'b> = Xlsx<Cursor<&'b [u8]>>;
+
+fn open<'b>(opened: &'b Opened<'_>) -> Result<(Book<'b>, Vec<String>), Broken> {
+    is_no_bomb(&opened.bytes, &opened.limits)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(&opened.bytes[..])).map_err(unreadable)?;
+    let names: Vec<String> = book.sheet_names();
+    let full = |book: &mut Book<'_>, name: &str| book.worksheet_range(name).is_ok_and(|range| !range.is_empty());
+    // Empty sheets come with every new workbook.
+    let names: Vec<String> = if names.len() > 1 && opened.sheet.is_none() && names.len() <= 64 {
+        names.into_iter().filter(|name| full(&mut book, name)).collect()
+    } else {
+        names
+    };
+    Ok((book, names))
+}
+
 fn cell(data: &Data) -> Cell {
     match data {
         Data::Empty => Cell::Empty,
@@ -75,7 +84,7 @@ fn cell(data: &Data) -> Cell {
 }
 
 /// Unpacks every part into nothing and counts: what a zip says about its sizes may be a lie.
-fn is_no_bomb(bytes: &[u8]) -> Result<(), Broken> {
+fn is_no_bomb(bytes: &[u8], limits: &Limits) -> Result<(), Broken> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
         // A workbook with a password, and the format before 2007, are another container.
         if bytes.starts_with(b"\xd0\xcf\x11\xe0") { broken(Kind::OldWorkbook) } else { unreadable(e) }
@@ -83,7 +92,7 @@ fn is_no_bomb(bytes: &[u8]) -> Result<(), Broken> {
     if archive.len() > MOST_PARTS {
         return Err(broken(Kind::Bomb));
     }
-    let mut left = MOST_UNPACKED;
+    let mut left = limits.unpacked;
     for i in 0..archive.len() {
         let part = archive.by_index(i).map_err(unreadable)?;
         let name = part.name().map_err(unreadable)?.into_owned();
@@ -99,7 +108,7 @@ fn is_no_bomb(bytes: &[u8]) -> Result<(), Broken> {
             Err(e) => return Err(unreadable(format!("{name}: {e}"))),
         }
     }
-    corners(bytes)
+    corners(bytes, limits.cells)
 }
 
 /// A sink that only counts.
@@ -116,7 +125,7 @@ impl std::io::Write for Widest {
 }
 
 /// Two cells in opposite corners of a sheet would make a grid of 17 thousand million.
-fn corners(bytes: &[u8]) -> Result<(), Broken> {
+fn corners(bytes: &[u8], most: u64) -> Result<(), Broken> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unreadable)?;
     for i in 0..archive.len() {
         let mut part = archive.by_index(i).map_err(unreadable)?;
@@ -141,8 +150,9 @@ fn corners(bytes: &[u8]) -> Result<(), Broken> {
             columns = (columns.0.min(column), columns.1.max(column));
         }
         let cells = (rows.1.saturating_sub(rows.0) + 1).saturating_mul(columns.1.saturating_sub(columns.0) + 1);
-        if rows.1 > 0 && cells > MOST_CELLS {
-            return Err(broken(Kind::TooMuch { most: "100,000,000 cells" }));
+        if rows.1 > 0 && cells > most {
+            let most = if most < 100_000_000 { "20,000,000 cells" } else { "100,000,000 cells" };
+            return Err(broken(Kind::TooMuch { most }));
         }
     }
     Ok(())

@@ -2,8 +2,9 @@
 //!
 //! A layer is a function that gives its features one by one, so a country of places streams to disk one feature per
 //! line, and the same function fills a [`FeatureCollection`] for an answer over HTTP.
-//! To add a layer: a variant of [`Layer`], a function in `places.rs` or `sites.rs`, its arm in `Layer::feed`.
+//! To add a layer: a variant of [`Layer`], a function in `places.rs`, `sites.rs` or `areas.rs`, its arm in `Layer::feed`.
 
+mod areas;
 mod circle;
 mod geometry;
 mod places;
@@ -29,6 +30,10 @@ pub enum Layer {
     Gaps,
     /// A point per existing station, closed ones too.
     Stations,
+    /// A point per candidate, derived ones too.
+    Candidates,
+    /// An outline per county, where the plan gives them.
+    Counties,
 }
 
 /// Where features go, one by one.
@@ -44,6 +49,8 @@ impl Layer {
             Self::Circles => sites::circles(outcome, sink),
             Self::Gaps => places::gaps(outcome, lang, sink),
             Self::Stations => sites::stations(outcome, sink),
+            Self::Candidates => sites::candidates(outcome, sink),
+            Self::Counties => areas::counties(outcome, sink),
         }
     }
 
@@ -71,6 +78,12 @@ impl Layer {
         let mut rows = Rows(Vec::new());
         self.feed(outcome, lang, &mut rows).unwrap_or_else(|_| unreachable!("plain data with text keys serializes"));
         rows.0
+    }
+
+    /// Hands over the features one by one, in the layer's order: geometry, and properties as JSON text in the contract's order.
+    pub(crate) fn each(self, outcome: &Outcome, lang: Lang, take: impl FnMut(Geometry, String)) {
+        let mut texts = Texts(take);
+        self.feed(outcome, lang, &mut texts).unwrap_or_else(|_| unreachable!("plain data with text keys serializes"));
     }
 
     fn collection(self, outcome: &Outcome, lang: Lang) -> FeatureCollection {
@@ -128,6 +141,16 @@ impl Sink for Lines<'_> {
         self.any = true;
         let line = Line { r#type: "Feature", geometry, properties };
         serde_json::to_writer(&mut *self.out, &line).map_err(io::Error::from)
+    }
+}
+
+/// Passes text on, which takes a fraction of the room that values take.
+struct Texts<F>(F);
+
+impl<F: FnMut(Geometry, String)> Sink for Texts<F> {
+    fn feature<P: Serialize>(&mut self, geometry: Geometry, properties: &P) -> io::Result<()> {
+        (self.0)(geometry, serde_json::to_string(properties).map_err(io::Error::from)?);
+        Ok(())
     }
 }
 

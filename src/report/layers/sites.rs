@@ -7,6 +7,7 @@ use crate::measure::SiteRef;
 use crate::model::{Model, Position, Setting};
 use crate::report::number::Num;
 use serde::Serialize;
+use std::collections::HashSet;
 use std::io;
 
 #[derive(Serialize)]
@@ -82,6 +83,36 @@ pub(super) fn stations(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()
             capacity: s.capacity.map(Num),
         };
         sink.feature(geometry::point(s.position), &properties)?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Possible<'a> {
+    id: &'a str,
+    name: &'a str,
+    county: Option<&'a str>,
+    host: &'a str,
+    cost: Option<Num>,
+    capacity: Option<Num>,
+    derived: bool,
+    proposed: bool,
+}
+
+pub(super) fn candidates(outcome: &Outcome, sink: &mut impl Sink) -> io::Result<()> {
+    let proposed: HashSet<usize> = outcome.proposals.iter().map(|p| p.candidate).collect();
+    for (i, c) in outcome.candidates.iter().enumerate() {
+        let properties = Possible {
+            id: &c.id,
+            name: &c.name,
+            county: c.county.as_deref(),
+            host: &c.host,
+            cost: c.cost.map(Num),
+            capacity: c.capacity.map(Num),
+            derived: c.derived,
+            proposed: proposed.contains(&i),
+        };
+        sink.feature(geometry::point(c.position), &properties)?;
     }
     Ok(())
 }
