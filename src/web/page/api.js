@@ -1,6 +1,8 @@
 // What the server is asked: the answers of the plan, once per language, and what a change makes of it. Only paths of this
 // server. A refusal becomes an error that carries the server's own words, its status and what stands beside them.
 
+import { state } from "./state.js";
+
 const TOPICS = ["plan", "summary", "proposal", "circles", "stations", "counties"];
 /** Asked only where a map of single features can hold them. */
 const EACH_PLACE = ["coverage", "gaps"];
@@ -49,14 +51,17 @@ export async function load(lang) {
   return { ...data, large, ...(large ? { coverage: null, gaps: null } : await some(EACH_PLACE, lang)) };
 }
 
+/** A path that answers, and refuses, in the language shown. */
+export const inLang = (path) => `${path}${path.includes("?") ? "&" : "?"}lang=${state.lang}`;
+
 /** The answer to changes. */
 export async function whatIf(changes, signal) {
-  return (await exchange("/api/what-if", { method: "POST", body: changes, signal })).body;
+  return (await exchange(inLang("/api/what-if"), { method: "POST", body: changes, signal })).body;
 }
 
 /** Rows of the gap list after changes. */
 export async function gapRows(question, signal) {
-  return (await exchange("/api/what-if/gaps", { method: "POST", body: question, signal })).body;
+  return (await exchange(inLang("/api/what-if/gaps"), { method: "POST", body: question, signal })).body;
 }
 
 /** Who asks, and what they may. */

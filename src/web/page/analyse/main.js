@@ -30,7 +30,7 @@ const local = () => state.data.gaps.features.map((f) => {
 });
 
 async function whole() {
-  const { rows: found } = await gapRows({ changes: kept(), offset: 0, limit: LARGE, sort: "people", order: "desc", filter: {}, lang: state.lang });
+  const { rows: found } = await gapRows({ changes: kept(), offset: 0, limit: LARGE, sort: "people", order: "desc", filter: {} });
   return found;
 }
 
@@ -39,7 +39,7 @@ let known = /** @type {{key: string, rows: any[]} | null} */ (null);
 
 const find = latest(async (asked, signal) => {
   if (!state.may_change || (!state.data.large && !Object.keys(kept()).length)) return held(local(), asked);
-  if (state.data.large) return paged((part) => gapRows({ changes: kept(), ...asked, ...part, lang: state.lang }, signal));
+  if (state.data.large) return paged((part) => gapRows({ changes: kept(), ...asked, ...part }, signal));
   const key = JSON.stringify([kept(), state.lang]);
   if (known?.key !== key) known = { key, rows: await whole() };
   return held(known.rows, asked);

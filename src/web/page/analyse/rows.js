@@ -10,6 +10,9 @@ const PAGES = 40;
 /** @typedef {{sort: string, order: "asc" | "desc", filter: {county?: string, reason?: string, text?: string}}} Question */
 /** @typedef {{total: number, people: number | null, row: (i: number) => any, want: (from: number, to: number) => Promise<boolean>, all: () => Promise<any[]>}} Rows */
 
+/** Columns in which the text is looked for, as at the server. */
+const FOUND_IN = ["id", "name", "county", "nearest_station", "closes_with"];
+
 const compare = (a, b) => {
   // What is not known comes last, whichever way one sorts.
   if (typeof a === "number" && typeof b === "number") return a - b;
@@ -22,7 +25,7 @@ export function select(rows, { sort, order, filter: { county, reason, text } }) 
   const wanted = text?.trim().toLowerCase();
   const sign = order === "desc" ? -1 : 1;
   return rows
-    .filter((row) => (!county || row.county === county) && (!reason || row.reason === reason) && (!wanted || `${row.id} ${row.name}`.toLowerCase().includes(wanted)))
+    .filter((row) => (!county || row.county === county) && (!reason || row.reason === reason) && (!wanted || FOUND_IN.some((column) => String(row[column] ?? "").toLowerCase().includes(wanted))))
     .sort((a, b) => {
       const [x, y] = [a[sort], b[sort]];
       if (absent(x) || absent(y)) return Number(absent(x)) - Number(absent(y));

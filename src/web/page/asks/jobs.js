@@ -1,14 +1,14 @@
 // How is a job asked for and followed? One job at a time from this page; its events are heard until it ends or the page leaves,
 // and a job without a listener is ended by the server.
 
-import { exchange } from "../api.js";
+import { exchange, inLang } from "../api.js";
 
 export async function start(changes, seconds) {
-  return (await exchange("/api/jobs", { method: "POST", body: { changes, seconds, seed: "proposal" } })).body;
+  return (await exchange(inLang("/api/jobs"), { method: "POST", body: { changes, seconds, seed: "proposal" } })).body;
 }
 
-export const take = (job) => exchange(`/api/jobs/${encodeURIComponent(job)}/take`, { method: "POST" });
-export const cancel = (job) => exchange(`/api/jobs/${encodeURIComponent(job)}`, { method: "DELETE" });
+export const take = (job) => exchange(inLang(`/api/jobs/${encodeURIComponent(job)}/take`), { method: "POST" });
+export const cancel = (job) => exchange(inLang(`/api/jobs/${encodeURIComponent(job)}`), { method: "DELETE" });
 
 /**
  * Hears a job's events.
@@ -17,7 +17,7 @@ export const cancel = (job) => exchange(`/api/jobs/${encodeURIComponent(job)}`, 
  * @returns {() => void} stops hearing
  */
 export function follow(events, heard) {
-  const source = new EventSource(events);
+  const source = new EventSource(inLang(events));
   const stop = () => {
     source.close();
     removeEventListener("pagehide", stop);

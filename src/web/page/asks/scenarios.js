@@ -1,14 +1,14 @@
 // How are scenarios kept? Saving says which revision it replaces, so that two people who save at once both keep what they have: the
 // second is told, with what the first saved.
 
-import { Refusal, exchange } from "../api.js";
+import { Refusal, exchange, inLang } from "../api.js";
 
-const path = (name) => `/api/scenarios/${encodeURIComponent(name)}`;
+const path = (name) => inLang(`/api/scenarios/${encodeURIComponent(name)}`);
 
-export const list = async () => (await exchange("/api/scenarios")).body;
+export const list = async () => (await exchange(inLang("/api/scenarios"))).body;
 export const one = async (name) => (await exchange(path(name))).body;
 export const remove = (name) => exchange(path(name), { method: "DELETE" });
-export const compare = async (a, b) => (await exchange(`/api/scenarios/compare?${new URLSearchParams({ a, b })}`)).body;
+export const compare = async (a, b) => (await exchange(inLang(`/api/scenarios/compare?${new URLSearchParams({ a, b })}`))).body;
 
 /** Saves; `revision` is the one it replaces, null where it is new. */
 export async function save(name, { changes, note }, revision) {
@@ -24,7 +24,7 @@ export const GPKG = "/api/scenarios.gpkg";
 
 /** Takes a file's scenarios in. */
 export async function take(file, replace) {
-  const answer = await fetch(`${GPKG}${replace ? "?replace=true" : ""}`, { method: "POST", headers: { "content-type": "application/geopackage+sqlite3" }, body: file });
+  const answer = await fetch(inLang(`${GPKG}${replace ? "?replace=true" : ""}`), { method: "POST", headers: { "content-type": "application/geopackage+sqlite3" }, body: file });
   const body = await answer.json().catch(() => null);
   if (!answer.ok) throw new Refusal(answer.status, body, null);
   return body;

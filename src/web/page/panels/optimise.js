@@ -80,7 +80,7 @@ function said() {
   const last = job.answer ?? job.told[job.told.length - 1];
   const time = last?.seconds === undefined ? "" : Number(last.seconds).toFixed(1);
   if (job.state === "none") return "";
-  if (job.state === "failed") return job.fault ?? word("job_failed", { detail: job.answer?.detail ?? "" });
+  if (job.state === "failed") return job.fault ?? word("job_failed", { detail: job.answer?.error ?? "" });
   return word(`job_${job.state}`, { position: Math.max(0, job.position), seconds: time });
 }
 

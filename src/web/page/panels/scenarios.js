@@ -124,7 +124,8 @@ function content() {
 async function take(file) {
   try {
     const answer = await scenarios.take(file, byId("scenario-replace").checked);
-    here.said = word("scenario_imported", { count: answer?.imported?.length ?? answer?.imported ?? answer?.count ?? 0 });
+    const { imported, skipped, refused } = answer;
+    here.said = [word("scenario_imported", { count: imported.length }), skipped.length ? word("scenario_skipped", { names: skipped.join(", ") }) : "", ...refused.map(([name, why]) => `${name}: ${why}`)].filter(Boolean).join(" ");
     await refresh();
   } catch (error) {
     failed(error);

@@ -63,7 +63,7 @@ function couple() {
 function stay() {
   let touched = false;
   for (const map of maps) map.on("movestart", (event) => (touched ||= event.originalEvent !== undefined));
-  for (const map of maps) map.on("resize", () => touched || map.fitBounds(extent(state.data), { padding: 36, duration: 0 }));
+  for (const map of maps) map.on("resize", () => touched || map.getContainer().clientHeight < 120 || map.fitBounds(extent(state.data), { padding: 36, duration: 0 }));
 }
 
 /** Where the line stands, in percent of the width. */

@@ -132,6 +132,7 @@ export const DESK = {
   scenario_import: ["导入 scenarios.gpkg", "Import scenarios.gpkg"],
   scenario_replace: ["同名方案以导入的为新版本", "same names: take the imported one as new revision"],
   scenario_imported: ["已导入 {count} 个方案。", "{count} scenarios imported."],
+  scenario_skipped: ["已有同名方案，未导入：{names}。", "Not taken, because the names are there: {names}."],
   saved_list: ["已保存的方案", "Saved scenarios"],
   exchange_files: ["交换文件", "Exchange"],
   conflict: ["“{name}”同时被别人保存过", "\"{name}\" was saved by somebody else meanwhile"],
