@@ -12,6 +12,7 @@
 //! measure    a choice     ->  shares, gains, losses, gaps with reasons
 //! job        PlanFolder   ->  Outcome: the only orchestrator
 //! report     Outcome      ->  GeoJSON, GIS files, tables, workbook, map, page, document
+//! desk       Outcome + changes -> what they gain and lose, a better plan, scenarios that are kept
 //! web        Outcome      ->  HTTP and the browser
 //! cli        what was typed -> what is asked; exit codes
 //! ```
@@ -35,5 +36,6 @@ pub mod siting;
 pub mod measure;
 pub mod job;
 pub mod report;
+pub mod desk;
 pub mod web;
 pub mod cli;

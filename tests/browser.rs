@@ -2,6 +2,12 @@
 //! modules what a planner, leadership and analysts do. Screenshots go to `target/screens/` for people to look at.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+#[path = "browser/doors.rs"]
+mod doors;
+#[path = "browser/edited.rs"]
+mod edited;
+#[path = "browser/planner.rs"]
+mod planner;
 #[path = "browser/visit.rs"]
 mod visit;
 
@@ -124,7 +130,7 @@ fn the_tabs_can_be_walked_with_the_keyboard_and_every_control_has_a_name() {
     let Some(visit) = Visit::pay("?lang=en", DESK) else { return };
     visit.screenshot("en-1366x768");
     visit.value("document.getElementById('tab-summary').focus()");
-    for view in ["counties", "stations", "gaps", "files", "summary"] {
+    for view in ["whatif", "counties", "stations", "gaps", "scenarios", "files", "summary"] {
         visit.tab.press_key("ArrowRight").unwrap();
         visit.wait_for(&format!("document.activeElement.id === 'tab-{view}'"));
         let shown = "[...document.querySelectorAll('[role=tabpanel]:not([hidden])')].map(p => p.id)";
@@ -145,7 +151,7 @@ fn on_a_telephone_everything_fits_and_nothing_scrolls_sideways() {
         let Some(visit) = Visit::pay(&format!("?lang={lang}"), PHONE) else { return };
         let picture = visit.screenshot(&format!("{lang}-390x844"));
         assert!(colours(&picture) > 100);
-        for view in ["summary", "counties", "stations", "gaps", "files"] {
+        for view in ["summary", "whatif", "counties", "stations", "gaps", "scenarios", "files"] {
             visit.value(&format!("document.getElementById('tab-{view}').click()"));
             let width = visit.value("document.documentElement.scrollWidth").as_u64().unwrap();
             assert!(width <= 390, "{view} in {lang} is {width} wide");

@@ -1,7 +1,7 @@
 //! Each command, carried out. A file of its own because this is where rooms are put together for a person who typed.
 
 use super::progress::Progress;
-use super::{Cli, Command, Common, Failure, new_folder, roads, solve, words};
+use super::{Cli, Command, Common, DeskArgs, Failure, new_folder, roads, solve, words};
 use crate::job::{self, Outcome};
 use crate::model::Lang;
 use crate::read;
@@ -31,8 +31,8 @@ pub fn carry_out(cli: &Cli) -> Result<(), Failure> {
             report_file(dir, output, quarter.or(*month).or(*year), common)
         }
         Command::Schema => print(report::SUMMARY_SCHEMA),
-        Command::Serve { dir, port, listen, import_into } => {
-            serve(dir, listen.address(*port), import_into.as_deref(), common)
+        Command::Serve { dir, port, listen, import_into, guard } => {
+            serve(dir, listen.address(*port), import_into.as_deref(), guard, common)
         }
         Command::Solve { model } => solve::solve(model, common),
         Command::Times { args } => roads::times(args, common),
@@ -177,7 +177,13 @@ fn report_file(dir: &Path, output: &Path, period: Option<Period>, common: &Commo
     deliver(output, &bytes, common, name)
 }
 
-fn serve(dir: &Path, address: SocketAddr, imports: Option<&Path>, common: &Common) -> Result<(), Failure> {
+fn serve(
+    dir: &Path,
+    address: SocketAddr,
+    imports: Option<&Path>,
+    guard: &DeskArgs,
+    common: &Common,
+) -> Result<(), Failure> {
     if let Some(imports) = imports.filter(|imports| !imports.is_dir()) {
         let imports = imports.display();
         return Err(Failure::Usage {
@@ -185,15 +191,25 @@ fn serve(dir: &Path, address: SocketAddr, imports: Option<&Path>, common: &Commo
             en: format!("--import-into: {imports} is not a folder; make it first."),
         });
     }
+    let (access, made_up) = guard.access(address.ip())?;
     let (outcome, lang) = compute(dir, common)?;
-    let desk = web::Desk::new(Arc::new(outcome));
+    let desk = web::Desk::new(Arc::new(outcome)).guarded(access).planning(guard.planning(dir));
     let desk = imports.map_or(desk.clone(), |imports| desk.importing_into(imports));
     web::run(address, desk, |address| {
+        let url = format!("http://{address}/");
         // Nothing hangs on whether anybody reads it.
         if common.json {
-            let _ = print(&(serde_json::json!({ "url": format!("http://{address}/") }).to_string() + "\n"));
+            let mut said = serde_json::json!({ "url": url });
+            if let Some(token) = &made_up {
+                said["token"] = serde_json::json!(token);
+            }
+            let _ = print(&(said.to_string() + "\n"));
         } else if !common.quiet {
             let _ = print(&words::serving(address, lang));
+        }
+        // A token that was made up is said even to those who want to hear nothing: nobody else knows it.
+        if let (false, Some(token)) = (common.json, &made_up) {
+            let _ = print(&words::token(&url, token, lang));
         }
     })?;
     Ok(())

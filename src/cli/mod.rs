@@ -4,6 +4,7 @@
 //! To add a command: one variant of [`Command`], one arm and one function in `commands.rs`, one test in `tests/cli.rs`.
 
 mod commands;
+mod desk;
 mod failure;
 mod new_folder;
 mod progress;
@@ -13,6 +14,7 @@ mod words;
 
 pub use commands::carry_out;
 use commands::is_stdout;
+pub use desk::DeskArgs;
 pub use failure::Failure;
 pub use roads::{DirectionArg, ModeArg, ReachArgs, RoadArgs, SeasonArg, TimesArgs};
 pub use solve::{Ask, Assign, Cover, Metric, Model};
@@ -151,6 +153,9 @@ pub enum Command {
         /// Let the page put imported plans into new folders under this one, not only hand them out as a download
         #[arg(long, value_name = "DIR")]
         import_into: Option<PathBuf>,
+        /// Who may change and compute: flags of the desk
+        #[command(flatten)]
+        guard: DeskArgs,
     },
     /// A bare location problem, without a plan folder
     Solve {

@@ -232,6 +232,14 @@ pub fn serving(address: SocketAddr, lang: Lang) -> String {
     )
 }
 
+/// The token that was made up, and how a browser gets it.
+pub fn token(url: &str, token: &str, lang: Lang) -> String {
+    lang.pick(
+        format!("口令（修改和计算需要）：{token}\n登录：{url}login?token={token}\n"),
+        format!("token (for whatever changes or computes): {token}\nlog in: {url}login?token={token}\n"),
+    )
+}
+
 /// What was made and what comes next.
 pub fn made(dir: &Path, files: &[PathBuf], lang: Lang) -> String {
     let names: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();

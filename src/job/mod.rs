@@ -1,12 +1,16 @@
 //! From a plan folder to one outcome: the only orchestrator.
 
 mod by_road;
+mod improve;
 mod propose;
+mod recount;
 mod review;
 mod travel;
 mod words;
 
+pub use improve::{Improved, Search, improve};
 use propose::{NEARNESS, Proposed, propose, spoken_of};
+pub use recount::recount;
 pub use review::{Review, Variant, Variation, review};
 pub use travel::check_roads;
 pub use words::{JobError, Remark};
@@ -17,9 +21,7 @@ use crate::measure::{
     Proposal, Shares, SiteRef,
 };
 use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Station, Status};
-use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Ring, Setup, Worst,
-};
+use crate::siting::{self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Setup, Worst};
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
 use std::time::Instant;
@@ -122,22 +124,7 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
 
     progress(Stage::Site);
-    let rings: Result<Vec<Ring>, JobError> = folder
-        .plan
-        .objective
-        .fade
-        .iter()
-        .map(|ring| {
-            let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
-            let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &farther)?;
-            let stands = Relation::new(&demand, &*travel.to(&existing_sites));
-            Ok(Ring {
-                relation: Relation::new(&demand, &*travel.to(&candidate_sites)),
-                covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect(),
-            })
-        })
-        .collect();
-    let rings = rings?;
+    let rings = travel::rings(&folder, roads.as_ref(), &demand, &standards, [&existing_sites, &candidate_sites])?;
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,

@@ -2,8 +2,9 @@
 //! must not know which it is.
 
 use super::JobError;
-use crate::coverage::Demand;
-use crate::model::{Candidate, Lang, Model, Place, PlanFolder, Position, Season, Station, TravelInput};
+use crate::coverage::{Demand, Relation};
+use crate::model::{Candidate, Fade, Lang, Model, Place, PlanFolder, Position, Season, Station, TravelInput};
+use crate::siting::Ring;
 use crate::travel::roads::{Island, Keep, RoadTravel, Roads};
 use crate::travel::{Circles, GivenTravel, Standard, TravelModel};
 
@@ -129,6 +130,26 @@ impl<'a> Travel<'a> {
             _ => vec![false; sites.len()],
         }
     }
+}
+
+/// What the plan counts beyond its standards, nearest ring first; `sites` are the existing stations and the candidates.
+///
+/// # Errors
+/// As for [`Travel::of_plan`].
+pub(super) fn rings(
+    folder: &PlanFolder,
+    roads: Option<&Roads>,
+    demand: &Demand,
+    standards: &[Standard],
+    sites: [&[Site<'_>]; 2],
+) -> Result<Vec<Ring>, JobError> {
+    let ring = |ring: &Fade| {
+        let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
+        let travel = Travel::of_plan(folder, roads, demand, &farther)?;
+        let [stands, relation] = sites.map(|sites| Relation::new(demand, &*travel.to(sites)));
+        Ok(Ring { relation, covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect() })
+    };
+    folder.plan.objective.fade.iter().map(ring).collect()
 }
 
 /// Sites at the places themselves, for plans without candidates whose travel has no circles that could cross: the demand points

@@ -18,7 +18,7 @@ pub mod gap_table;
 pub mod layers;
 pub mod machine;
 pub mod map;
-mod number;
+pub(crate) mod number;
 mod proof;
 mod table_certificate;
 pub mod page;

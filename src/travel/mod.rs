@@ -8,6 +8,7 @@
 //! To add a model: one file that implements the trait, one `mod` line, one arm in `job/travel.rs`, which chooses, one test
 //! against a slow oracle.
 
+mod catchment;
 mod circle;
 mod crossing;
 mod disc;
@@ -17,6 +18,7 @@ pub mod osm;
 pub mod roads;
 mod standard;
 
+pub use catchment::Catchments;
 pub use circle::{Circles, closer_than};
 pub use crossing::crossings;
 pub use disc::{Band, Disc};

@@ -1,8 +1,10 @@
 //! What does the server hold? One outcome and the answers already laid out. A file of its own because every handler
 //! is given this and nothing else.
 
+use super::access::Access;
 use super::features::{Features, OpenLayer};
 use super::metrics::Metrics;
+use super::planner::{Planner, Planning};
 use super::problem::Problem;
 use super::shelf::Shelf;
 use super::tiles::Tiles;
@@ -33,6 +35,8 @@ pub enum Hosts {
 pub struct Desk {
     hosts: Hosts,
     imports: Option<Arc<Path>>,
+    access: Access,
+    planner: Arc<Planner>,
     shared: Arc<Shared>,
 }
 
@@ -56,7 +60,8 @@ impl Desk {
         let (features, tiles) = (Shelf::new(ANSWERS), Tiles::default());
         let (metrics, importing) = (Metrics::default(), Arc::new(Semaphore::new(1)));
         let shared = Shared { outcome, topics, downloads, sheets, features, tiles, metrics, importing };
-        Self { hosts: Hosts::default(), imports: None, shared: Arc::new(shared) }
+        let planner = Arc::new(Planner::new(Arc::clone(&shared.outcome), Planning::default()));
+        Self { hosts: Hosts::default(), imports: None, access: Access::default(), planner, shared: Arc::new(shared) }
     }
 
     /// The same desk under other names. [`super::serve`] sets this from the address it listens on.
@@ -81,6 +86,25 @@ impl Desk {
     /// What is counted.
     pub(super) fn metrics(&self) -> &Metrics {
         &self.shared.metrics
+    }
+
+    /// The same desk, which lets those change and compute who may.
+    pub fn guarded(self, access: Access) -> Self {
+        Self { access, ..self }
+    }
+
+    /// The same desk, planned at in this way: where scenarios are kept, how much may be asked.
+    pub fn planning(self, planning: Planning) -> Self {
+        let planner = Arc::new(Planner::new(Arc::clone(self.outcome()), planning));
+        Self { planner, ..self }
+    }
+
+    pub(super) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    pub(super) fn planner(&self) -> &Arc<Planner> {
+        &self.planner
     }
 
     pub(super) fn hosts(&self) -> Hosts {

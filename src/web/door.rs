@@ -4,7 +4,13 @@
 use super::desk::{Desk, Hosts};
 use super::error::WebError;
 use super::router::router;
-use axum::serve::Listener;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,6 +30,10 @@ pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv
 const CONNECTIONS: usize = 256;
 /// A connection on which nothing moves for this long is dropped: longer than the longest answer takes.
 const SILENCE: Duration = Duration::from_secs(75);
+/// How long the head of a request may take; nobody writes one by hand.
+const HEAD: Duration = Duration::from_secs(10);
+/// Bytes of the head of a request.
+const LARGEST_HEAD: usize = 32 * 1024;
 /// How long answers under way may still take after Ctrl-C.
 const FAREWELL: Duration = Duration::from_secs(3);
 
@@ -36,6 +46,9 @@ pub fn run(address: SocketAddr, desk: Desk, opened: impl FnOnce(SocketAddr)) -> 
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|source| WebError::Bind { address, source })?;
         opened(listener.local_addr()?);
+        let planner = Arc::clone(desk.planner());
+        // Laid out before the first planner asks; whoever asks earlier waits for it.
+        tokio::task::spawn_blocking(move || planner.what_if().is_ok());
         serve(listener, desk).await
     })
 }
@@ -47,43 +60,44 @@ pub fn run(address: SocketAddr, desk: Desk, opened: impl FnOnce(SocketAddr)) -> 
 pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
     let loopback = listener.local_addr()?.ip().is_loopback();
     let desk = desk.named(if loopback { Hosts::Loopback } else { Hosts::Any });
-    let ended = Arc::new(tokio::sync::Notify::new());
-    let tell = Arc::clone(&ended);
-    let ctrl_c = async move {
+    let service = TowerToHyperService::new(router(desk));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD).half_close(false);
+    let (places, under_way) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
+    let ctrl_c = async {
         // Where no signal can be heard the server goes on until it is killed; that is better than not starting.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        tell.notify_one();
     };
-    let door = Door { listener, places: Arc::new(Semaphore::new(CONNECTIONS)) };
-    let server = axum::serve(door, router(desk)).with_graceful_shutdown(ctrl_c);
+    tokio::pin!(ctrl_c);
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+        let (stream, address) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                // One that hung up at once, or no handle left: the next may fare better.
+                Err(_) => { sleep(Duration::from_millis(50)).await; continue }
+            },
+            () = &mut ctrl_c => break,
+        };
+        // Small answers go out at once.
+        let _ = stream.set_nodelay(true);
+        let guest = Guest { stream, silence: Box::pin(sleep(SILENCE)), _place: place };
+        let service = service.clone();
+        let named = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(address));
+            service.call(request)
+        });
+        let connection = under_way.watch(http.serve_connection(TokioIo::new(guest), named));
+        // A connection that breaks is its own affair.
+        tokio::spawn(async move { drop(connection.await) });
+    }
     tokio::select! {
-        served = async { server.await } => served?,
-        () = async { ended.notified().await; sleep(FAREWELL).await } => {}
+        () = under_way.shutdown() => {}
+        () = sleep(FAREWELL) => {}
     }
     Ok(())
-}
-
-/// A listener that limits how many come in and how long they may stay silent.
-struct Door {
-    listener: TcpListener,
-    places: Arc<Semaphore>,
-}
-
-impl Listener for Door {
-    type Io = Guest;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Guest, SocketAddr) {
-        let place = Arc::clone(&self.places).acquire_owned().await.expect("the semaphore is never closed");
-        let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Guest { stream, silence: Box::pin(sleep(SILENCE)), _place: place }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
 }
 
 /// A connection that ends when nothing has moved on it for [`SILENCE`], so that silent ones cannot fill the house.

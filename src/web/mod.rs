@@ -12,6 +12,7 @@
 //! which compares it with the file `plan` writes. To add a file of the page: put it under `page/` and add its line to
 //! the table in `assets.rs`; a test there fails until you do.
 
+mod access;
 mod answers;
 mod assets;
 mod counties;
@@ -19,22 +20,29 @@ mod desk;
 mod door;
 mod downloads;
 mod error;
+mod export;
 mod features;
 mod guards;
 mod import;
+mod jobs;
 mod metrics;
 mod ogc;
 mod openapi;
 mod origin;
+mod planner;
 mod prepared;
 mod problem;
 mod router;
+mod scenarios;
 mod sheets;
 mod shelf;
 mod tiles;
 mod topics;
+mod what_if;
 
+pub use access::Access;
 pub use desk::{Desk, Hosts};
 pub use door::{DEFAULT_ADDRESS, run, serve};
 pub use error::WebError;
+pub use planner::{Limits, Planning};
 pub use router::router;

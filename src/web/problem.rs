@@ -28,6 +28,21 @@ impl Problem {
         Self { status: StatusCode::NOT_FOUND, detail: detail.into() }
     }
 
+    /// 413: more than is taken.
+    pub(super) fn too_large(detail: impl Into<String>) -> Self {
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, detail: detail.into() }
+    }
+
+    /// 422: understood, and wrong.
+    pub(super) fn unprocessable(detail: impl Into<String>) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail: detail.into() }
+    }
+
+    /// Any other status.
+    pub(super) fn with(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into() }
+    }
+
     /// 500: an answer could not be made.
     pub(super) fn failed(detail: impl std::fmt::Display) -> Self {
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, detail: detail.to_string() }

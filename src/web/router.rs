@@ -4,7 +4,9 @@
 use super::desk::Desk;
 use super::downloads::Download;
 use super::topics::Topic;
-use super::{answers, assets, guards, import, metrics, ogc, openapi, problem, tiles};
+use super::{
+    access, answers, assets, export, guards, import, jobs, metrics, ogc, openapi, problem, scenarios, tiles, what_if,
+};
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
@@ -34,6 +36,10 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
 /// | `/import`, `/api/import/{look,check,take}` | files dropped on the page become a plan folder |
 /// | `/openapi.json`, `/metrics` | the API for programs; counts for Prometheus |
+/// | `/api/what-if`, `/api/what-if/gaps`, `/api/export` | POST: what changes come to, and files of it |
+/// | `/api/jobs…` | searches for a better plan, with events |
+/// | `/api/scenarios…` | changes that are kept, compared, exchanged |
+/// | `/api/session`, `/login` | who may do what |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
@@ -72,7 +78,13 @@ pub fn router(desk: Desk) -> Router {
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         // Paths with a limit of their own come after the one that bounds all others.
         .merge(import::paths())
+        // Paths of the planner's desk, each with a limit of its own.
+        .merge(what_if::paths())
+        .merge(jobs::paths())
+        .merge(scenarios::paths())
+        .merge(export::paths())
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(desk.clone(), access::only_those_who_may))
         .layer(from_fn_with_state(desk.clone(), guards::only_own_names))
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(CompressionLayer::new().gzip(true).compress_when(worth_compressing))

@@ -3,10 +3,11 @@
 
 use doorstep::job::Outcome;
 use doorstep::web::Desk;
+use headless_chrome::browser::tab::ModifierKey;
 use headless_chrome::browser::tab::point::Point;
 use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Network};
+use headless_chrome::protocol::cdp::{Emulation, Input, Network};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use resvg::tiny_skia::Pixmap;
 use serde_json::{Value, json};
@@ -18,7 +19,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
+pub(crate) static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
 pub(crate) static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
     let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
     doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap()
@@ -41,19 +43,32 @@ fn chromium() -> Option<PathBuf> {
     found
 }
 
+/// The sample plan's inputs in a folder of their own.
+pub(crate) fn sample() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/daxinganling")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "geojson" || e == "toml") {
+            std::fs::copy(&path, folder.path().join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    folder
+}
+
 /// What the browser talks to.
 pub(crate) enum Server {
-    /// `doorstep serve data/daxinganling --port 0`, as people start it.
-    Binary(Child),
+    /// `doorstep serve DIR --port 0`, as people start it; on a copy of the sample, which takes the scenarios.
+    Binary(Child, tempfile::TempDir),
     /// The same server in this process, for an outcome that no folder holds.
     Here(tokio::task::JoinHandle<Result<(), doorstep::web::WebError>>),
 }
 
 impl Server {
     pub(crate) fn binary() -> (Self, String) {
+        let folder = sample();
         let mut child = Command::new(env!("CARGO_BIN_EXE_doorstep"))
-            .args(["serve", "data/daxinganling", "--port", "0"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(["serve", ".", "--port", "0"])
+            .current_dir(folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -61,7 +76,7 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let start = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
         let end = line[start + 7..].find('/').unwrap() + start + 7;
-        (Self::Binary(child), line[start..end].to_owned())
+        (Self::Binary(child, folder), line[start..end].to_owned())
     }
 
     pub(crate) fn here(outcome: Outcome) -> (Self, String) {
@@ -75,7 +90,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         match self {
-            Self::Binary(child) => {
+            Self::Binary(child, _) => {
                 child.kill().ok();
                 child.wait().ok();
             }
@@ -90,7 +105,7 @@ pub(crate) struct Visit {
     pub(crate) origin: String,
     said: Arc<Mutex<Vec<String>>>,
     asked: Arc<Mutex<BTreeSet<String>>>,
-    _browser: Browser,
+    pub(crate) browser: Browser,
     _server: Server,
     _profile: tempfile::TempDir,
     _turn: MutexGuard<'static, ()>,
@@ -102,7 +117,11 @@ impl Visit {
         Self::pay_to(Server::binary, query, size)
     }
 
-    pub(crate) fn pay_to(serve: impl FnOnce() -> (Server, String), query: &str, (width, height): (u32, u32)) -> Option<Self> {
+    pub(crate) fn pay_to(
+        serve: impl FnOnce() -> (Server, String),
+        query: &str,
+        (width, height): (u32, u32),
+    ) -> Option<Self> {
         let path = chromium()?;
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let (server, origin) = serve();
@@ -146,8 +165,7 @@ impl Visit {
         let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
         tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
         tab.navigate_to(&format!("{origin}/{query}")).unwrap();
-        let visit =
-            Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
+        let visit = Self { tab, origin, said, asked, browser, _server: server, _profile: profile, _turn: turn };
         visit.wait_for("document.documentElement.dataset.map === 'ready'");
         Some(visit)
     }
@@ -199,6 +217,46 @@ impl Visit {
         self.tab.click_point(Point { x: at(0), y: at(1) }).unwrap();
     }
 
+    /// Presses, moves in steps and lets go, as a hand does.
+    pub(crate) fn drag(&self, from: &Value, to: &Value) {
+        let at = |point: &Value, i: usize| point[i].as_f64().unwrap();
+        let mouse = |kind: &str, x: f64, y: f64, buttons: u32| {
+            let event = json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1});
+            self.tab.call_method(serde_json::from_value::<Input::DispatchMouseEvent>(event).unwrap()).unwrap();
+        };
+        let (x, y, dx, dy) = (at(from, 0), at(from, 1), at(to, 0) - at(from, 0), at(to, 1) - at(from, 1));
+        mouse("mouseMoved", x, y, 0);
+        mouse("mousePressed", x, y, 1);
+        for step in 1..=12 {
+            let part = f64::from(step) / 12.0;
+            mouse("mouseMoved", x + dx * part, y + dy * part, 1);
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        mouse("mouseReleased", x + dx, y + dy, 0);
+    }
+
+    /// Writes into a field as if it were typed, and leaves it.
+    pub(crate) fn fill(&self, selector: &str, text: &str) {
+        let script = format!(
+            "(() => {{ const box = document.querySelector({}); box.focus(); box.value = {}; \
+             for (const e of ['input', 'change']) box.dispatchEvent(new Event(e, {{bubbles: true}})); }})()",
+            json!(selector),
+            json!(text)
+        );
+        self.value(&script);
+    }
+
+    /// A key with Control, and with Shift where asked.
+    pub(crate) fn control(&self, key: &str, shift: bool) {
+        let with = if shift { vec![ModifierKey::Ctrl, ModifierKey::Shift] } else { vec![ModifierKey::Ctrl] };
+        self.tab.press_key_with_modifiers(key, Some(&with)).unwrap();
+    }
+
+    /// Where on the screen a position of the map is.
+    pub(crate) fn pixel(&self, lon: f64, lat: f64) -> Value {
+        self.value(&format!("import('/page/map.js').then(m => m.pixel([{lon}, {lat}]))"))
+    }
+
     pub(crate) fn text(&self, selector: &str) -> String {
         let text = self.value(&format!("document.querySelector({}).textContent", json!(selector)));
         text.as_str().unwrap_or_default().to_owned()
@@ -221,7 +279,13 @@ impl Visit {
 
     /// Nothing said on the console, nothing asked elsewhere, nothing stopped by the policy.
     pub(crate) fn leave(self) {
-        let said = self.said.lock().unwrap();
+        self.leave_having_said(|_| false);
+    }
+
+    /// The same, but for what the browser itself says of an answer that was meant to be a refusal.
+    pub(crate) fn leave_having_said(self, expected: impl Fn(&str) -> bool) {
+        let mut said = self.said.lock().unwrap();
+        said.retain(|line| !expected(line));
         assert!(said.is_empty(), "the console is not clean: {said:#?}");
         let asked = self.asked.lock().unwrap();
         assert!(asked.len() > 20, "requests are seen: {asked:?}");
@@ -255,4 +319,3 @@ pub(crate) fn grouped(value: &Value) -> String {
 pub(crate) fn api(visit: &Visit, topic: &str) -> Value {
     visit.value(&format!("fetch('/api/{topic}').then(a => a.json())"))
 }
-

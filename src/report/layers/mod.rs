@@ -94,6 +94,11 @@ impl Layer {
     }
 }
 
+/// A place's shape, as every layer writes it.
+pub(crate) fn shape_value(shape: &crate::model::Shape) -> geojson::GeometryValue {
+    geometry::shape(shape).value
+}
+
 /// `proposal.geojson`: a point per proposed station, by rank. Properties `id name county phase rank covered gain
 /// loss_if_refused alternatives`, then `gain_weighted loss_weighted host cost loss_proved`; `alternatives` are candidate ids.
 pub fn proposal(outcome: &Outcome, lang: Lang) -> FeatureCollection {

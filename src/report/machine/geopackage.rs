@@ -9,7 +9,8 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, MAIN_DB, params, params_from_iter};
 use serde_json::Value;
 
-const SCHEMA: &str = "
+/// The tables about tables that every GeoPackage has.
+pub(crate) const SCHEMA: &str = "
 CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
   organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
 INSERT INTO gpkg_spatial_ref_sys VALUES
@@ -23,6 +24,10 @@ CREATE TABLE gpkg_geometry_columns (table_name TEXT NOT NULL, column_name TEXT N
   z TINYINT NOT NULL, m TINYINT NOT NULL, CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
   CONSTRAINT uk_gc_table_name UNIQUE (table_name), CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+";
+
+/// What QGIS keeps styles in.
+const STYLES: &str = "
 CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
   f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT, owner TEXT(30),
   ui TEXT(30), update_time DATETIME);
@@ -39,6 +44,7 @@ fn build(tables: &[Table], date: time::Date) -> rusqlite::Result<Vec<u8>> {
     let changed = format!("{date}T00:00:00.000Z");
     let work = db.transaction()?;
     work.execute_batch(SCHEMA)?;
+    work.execute_batch(STYLES)?;
     let mut styled = false;
     for table in tables {
         fill(&work, table, &changed)?;
@@ -139,6 +145,11 @@ fn envelope(geometry: &GeometryValue) -> [f64; 4] {
         _ => {}
     }
     around
+}
+
+/// A geometry as GeoPackages hold it.
+pub(crate) fn geometry(geometry: &GeometryValue) -> Vec<u8> {
+    blob(geometry, envelope(geometry))
 }
 
 /// The header of a geometry, then well-known binary.

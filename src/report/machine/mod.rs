@@ -7,8 +7,12 @@
 mod geopackage;
 mod geoparquet;
 mod inputs;
+mod shown;
 mod styles;
 mod text;
+
+pub(crate) use geopackage::{SCHEMA as GEOPACKAGE_SCHEMA, geometry as geopackage_geometry};
+pub use shown::{Shown, ShownError, shown_gaps};
 
 use super::error::ReportError;
 use super::layers::Layer;

@@ -90,7 +90,7 @@ function follow({ view }) {
 async function begin() {
   try {
     const [data, who] = await Promise.all([load(state.lang), session()]);
-    Object.assign(state, { data, may_change: who.may_change });
+    Object.assign(state, { data, may_change: who.may_change, keeps: who.may_change && who.scenarios });
     state.lang ??= state.data.plan.lang;
   } catch (error) {
     state.lang ??= "zh";

@@ -18,6 +18,8 @@ export const state = {
   data: null,
   /** Whether this server lets whoever reads change, compute and save. */
   may_change: false,
+  /** Whether it keeps scenarios. */
+  keeps: false,
   /** @type {any[]} sites that could be stations, once they are asked for */
   candidates: [],
 };

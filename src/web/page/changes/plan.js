@@ -101,7 +101,10 @@ export function redo() {
 export function takeAddress() {
   const { changes, view, fault } = read(location.hash);
   plan.badLink = fault;
-  if (JSON.stringify(changes) === JSON.stringify(steps.now())) return { view };
+  if (JSON.stringify(changes) === JSON.stringify(steps.now())) {
+    if (fault) tell("answer");
+    return { view };
+  }
   if (isEmpty(steps.now()) && !canUndo()) steps = history(changes);
   else steps.push(changes);
   show(steps.now());

@@ -110,6 +110,9 @@ export function optimise() {
     make("div", { id: "job" }, ...content()));
 }
 
+/** For tests: what the job has told. */
+export const told = () => job;
+
 on("job", () => {
   const part = document.getElementById("job");
   if (part) refill(part, ...content());

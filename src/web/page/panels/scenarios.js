@@ -88,7 +88,7 @@ function row({ name, note, changed, revision, total, stations }) {
     make("span", { class: "name", text: name }),
     make("span", { class: "fine", text: word("scenario_line", { share: share(total?.share_after ?? total?.share), stations, revision, changed: day }) }),
     note ? make("span", { class: "fine note", text: note }) : null,
-    make("span", { class: "acts" }, button("scenario_open", name, () => open(name)), state.may_change ? button(here.sure === name ? "scenario_delete_sure" : "scenario_delete", name, () => remove(name)) : null));
+    make("span", { class: "acts" }, button("scenario_open", name, () => open(name)), button(here.sure === name ? "scenario_delete_sure" : "scenario_delete", name, () => remove(name))));
 }
 
 function version(title, lines, ...buttons) {
@@ -133,18 +133,19 @@ async function take(file) {
 }
 
 export function scenarioPanel() {
+  if (!state.keeps) return [make("p", { class: "lead", text: word(state.may_change ? "scenario_nowhere" : "may_not") })];
   const form = make("form", { on: { submit: (event) => { event.preventDefault(); save(byId("scenario-name").value.trim()); } } },
     make("label", { class: "field wide", for: "scenario-name" }, make("span", { text: word("scenario_name") }), make("input", { id: "scenario-name", required: true, maxlength: 80, value: here.open?.name ?? "" })),
     make("label", { class: "field wide", for: "scenario-note" }, make("span", { text: word("scenario_note") }), make("input", { id: "scenario-note", maxlength: 400, value: here.note })),
     make("p", { class: "acts" }, make("button", { type: "submit", class: "tool first", id: "scenario-save", text: word("scenario_save") })));
   const file = make("input", { type: "file", id: "scenario-file", accept: ".gpkg", class: "unseen", on: { change: () => file.files?.[0] && take(file.files[0]).then(() => (file.value = "")) } });
   return [
-    state.may_change ? form : make("p", { class: "lead", text: word("may_not") }),
+    form,
     make("section", { id: "scenarios" }, ...content()),
     make("section", {}, make("h2", { text: word("exchange_files") }),
       make("p", { class: "acts" }, make("button", { type: "button", class: "tool", id: "scenario-export", text: word("scenario_export"), on: { click: () => saveFile(scenarios.GPKG, undefined, "scenarios.gpkg").catch(failed) } }),
-        state.may_change ? make("label", { class: "tool", for: "scenario-file", text: word("scenario_import") }) : null, state.may_change ? file : null),
-      state.may_change ? make("label", { class: "tick", for: "scenario-replace" }, make("input", { type: "checkbox", id: "scenario-replace" }), make("span", { text: word("scenario_replace") })) : null),
+        make("label", { class: "tool", for: "scenario-file", text: word("scenario_import") }), file),
+      make("label", { class: "tick", for: "scenario-replace" }, make("input", { type: "checkbox", id: "scenario-replace" }), make("span", { text: word("scenario_replace") }))),
   ];
 }
 
@@ -152,4 +153,4 @@ on("scenarios", () => {
   const part = document.getElementById("scenarios");
   if (part) refill(part, ...content());
 });
-on("view", () => state.view === "scenarios" && refresh());
+on("view", () => state.view === "scenarios" && state.keeps && refresh());

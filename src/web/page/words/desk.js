@@ -117,6 +117,7 @@ export const DESK = {
   scenario_note: ["说明", "Note"],
   scenario_save: ["保存当前推演", "Save the present changes"],
   scenario_saved: ["已保存“{name}”，第 {revision} 版。", "Saved \"{name}\", revision {revision}."],
+  scenario_nowhere: ["此服务器没有存放方案的文件夹。", "This server keeps no scenarios."],
   scenario_none: ["还没有保存的方案。", "No scenario is saved yet."],
   scenario_open: ["打开", "Open"],
   scenario_delete: ["删除", "Delete"],
