@@ -1,11 +1,12 @@
 // Where are the rows? Every gap that the table shows as a ring on the map; a click there chooses the row, a row chosen is flown to.
 
+import { stationsNow } from "../changes/stations.js";
 import { extent } from "../extent.js";
 import { addGraticule } from "../layers/graticule.js";
 import { mapName } from "../layers/names.js";
 import { addSymbols } from "../layers/symbols.js";
 import { FONT, GAP, INK, PAPER, TODAY } from "../palette.js";
-import { state } from "../state.js";
+import { on, state } from "../state.js";
 import { word } from "../words.js";
 
 const collection = (features) => ({ type: "FeatureCollection", features });
@@ -14,6 +15,12 @@ let map = /** @type {any} */ (null);
 let waiting = /** @type {any[] | null} */ (null);
 
 const features = (rows) => rows.filter((row) => typeof row.lon === "number").map((row) => ({ type: "Feature", properties: { id: row.id, layer: row.layer, people: row.people, name: mapName(row.name) }, geometry: { type: "Point", coordinates: [row.lon, row.lat] } }));
+
+/** Those that stand with the changes of the link. */
+function stations() {
+  const icon = (s) => (s.fate !== "kept" ? `edit-${s.fate}` : s.proposed ? "proposed-0-0" : `station-${s.status}`);
+  return collection(stationsNow().filter((s) => s.at).map((s) => ({ type: "Feature", properties: { icon: icon(s) }, geometry: { type: "Point", coordinates: s.at } })));
+}
 
 /** @param {(id: string, layer: string) => void} chosen */
 export async function start(chosen) {
@@ -30,7 +37,8 @@ export async function start(chosen) {
   await map.once("load");
   addSymbols(map, ["proposed-0-0"]);
   addGraticule(map);
-  map.addSource("stations", { type: "geojson", data: collection([...state.data.stations.features.map((f) => ({ ...f, properties: { icon: `station-${f.properties.status}` } })), ...state.data.proposal.features.map((f) => ({ ...f, properties: { icon: "proposed-0-0" } }))]) });
+  map.addSource("stations", { type: "geojson", data: stations() });
+  on("changes", () => map.getSource("stations").setData(stations()));
   const size = ["max", 4, ["min", 18, ["*", 0.16, ["sqrt", ["to-number", ["get", "people"], 0]]]]];
   const paint = { "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, ["*", 0.6, size], 12, size], "circle-color": GAP, "circle-opacity": 0.15, "circle-stroke-color": GAP, "circle-stroke-width": 1.4 };
   if (state.data.large) {

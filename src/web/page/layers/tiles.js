@@ -16,7 +16,7 @@ export function addTiles(map, lang) {
   map.addLayer({
     id: "tile-sum", type: "circle", ...source, filter: ["!", single],
     paint: {
-      "circle-radius": ["interpolate", ["linear"], ["sqrt", ["to-number", ["get", "people"], 0]], 0, 2, 100, 4, 400, 7],
+      "circle-radius": ["interpolate", ["linear"], ["sqrt", ["to-number", ["get", "people"], 0]], 0, 3.2, 100, 5, 400, 8],
       "circle-color": ["interpolate", ["linear"], share, 0, GAP, 0.5, PROPOSED, 1, TODAY], "circle-opacity": 0.85,
     },
   });

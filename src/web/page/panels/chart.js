@@ -39,6 +39,7 @@ export function chart(told) {
     draw("path", { class: "axis", d: `M${LEFT} ${HEIGHT - BOTTOM}H${WIDTH - LEFT}` }),
     draw("path", { class: "bound", d: steps(bound, x, y, until) }),
     draw("path", { class: "incumbent", d: steps(incumbent, x, y, until) }),
+    ...[["bound", bound], ["incumbent", incumbent]].filter(([, points]) => points.length).map(([kind, points]) => draw("circle", { class: kind, cx: x(until).toFixed(1), cy: y(/** @type {number[][]} */ (points)[points.length - 1][1]).toFixed(1), r: 3 })),
     draw("text", { class: "tick", x: LEFT, y: HEIGHT - 4, text: word("chart_seconds", { seconds: 0 }) }),
     draw("text", { class: "tick end", x: WIDTH - LEFT, y: HEIGHT - 4, text: word("chart_seconds", { seconds: until.toFixed(1) }) }));
 }

@@ -12,7 +12,7 @@ import { bar } from "./summary.js";
 const number = (value) => people(value, state.lang);
 
 function sign(kind, key, { people: count, places }) {
-  return make("li", { class: kind }, picture(kind === "gained" ? "sign-plus" : "sign-minus"), make("span", { class: "fine", text: word(kind === "gained" ? "gained" : "lost_here") }), make("strong", { text: word(key, { people: number(count), places: places.length }) }));
+  return make("li", { class: kind }, picture(kind === "gained" ? "sign-plus" : "sign-minus"), make("span", { class: "fine", text: word(kind === "gained" ? "gained" : "lost_here") }), make("strong", { text: places.length ? word(key, { people: number(count), places: places.length }) : "0" }));
 }
 
 const difference = (row) => (row.share_before === null || row.share_after === null ? null : row.share_after - row.share_before);
