@@ -5,6 +5,9 @@
 //! from `report`, the same functions that write `plan`'s files, so the page and the files cannot disagree. The page is
 //! embedded, so no request leaves the machine.
 //!
+//! Other programs read layers through `ogc/` and `tiles/`, both from `features.rs`; `import/` takes files in; `openapi/` describes every path,
+//! and a test finds none missing.
+//!
 //! Words: a *topic* is one JSON answer under `/api/`; a *sheet* is a drawn map; a *download* is a file to keep;
 //! *prepared* is an answer with its bytes, type and tag.
 //!

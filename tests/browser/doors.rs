@@ -169,7 +169,8 @@ fn analysts_filter_sort_choose_columns_and_export_exactly_what_is_shown() {
     let text = String::from_utf8(arrived(&files.path().join("gaps.csv"))).unwrap();
     let mut shown = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     // Every file of a list says where its rows are, beside the columns that are shown.
-    let heads: Vec<String> = shown.headers().unwrap().iter().filter(|h| !h.starts_with("geometry")).map(str::to_owned).collect();
+    let heads: Vec<String> =
+        shown.headers().unwrap().iter().filter(|h| !h.starts_with("geometry")).map(str::to_owned).collect();
     assert_eq!(heads.len(), 8, "the columns that are shown: {heads:?}");
     let shown: Vec<csv::StringRecord> = shown.records().map(Result::unwrap).collect();
     assert_eq!(shown.len(), expected.len());

@@ -11,7 +11,7 @@ function masthead() {
   document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
   document.title = `${word("title")} · doorstep`;
   byId("back").href = `/?lang=${state.lang}`;
-  for (const button of document.querySelectorAll("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === state.lang));
+  for (const button of /** @type {any} */ (document.querySelectorAll("[data-lang]"))) button.setAttribute("aria-pressed", String(button.dataset.lang === state.lang));
 }
 
 function entries() {
@@ -46,7 +46,7 @@ function wire() {
   byId("check").addEventListener("click", check);
   byId("take").addEventListener("click", take);
   byId("keep").addEventListener("click", keep);
-  for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => speak(button.dataset.lang));
+  for (const button of /** @type {any} */ (document.querySelectorAll("[data-lang]"))) button.addEventListener("click", () => speak(button.dataset.lang));
   on("lang", all);
   on("entries", entries);
   on("checked", checked);

@@ -1,13 +1,15 @@
 // What has been dropped and decided so far. The page holds everything: the server forgets a file as soon as it has answered.
 
-const asked = new URLSearchParams(location.search).get("lang");
+const asked = new URLSearchParams(location.search).get("lang") ?? "";
 
 export const state = {
-  lang: ["zh", "en"].includes(asked) ? asked : null,
-  /** Entries: `{ id, file, look, fault, layer, sheet, encoding, datum, columns, groups }`; several may share a file. */
+  /** Before the plan's own language is known there are no words yet. */
+  lang: ["zh", "en"].includes(asked) ? asked : "",
+  /** Entries: `{ id, file, look, fault, layer, sheet, encoding, datum, columns, groups }`; several may share a file. @type {any[]} */
   entries: [],
+  /** @type {{ name: string | null, target: number, urban: number, rural: number }} */
   plan: { name: null, target: 20, urban: 15, rural: 15 },
-  /** The last answer of the check; null once anything has changed. */
+  /** The last answer of the check; null once anything has changed. @type {any} */
   checked: null,
   next: 0,
 };

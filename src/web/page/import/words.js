@@ -109,8 +109,8 @@ export function word(key, given = {}) {
 
 /** Fills every element that names its word. */
 export function label(root = document) {
-  for (const element of root.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
-  for (const element of root.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
+  for (const element of /** @type {any} */ (root.querySelectorAll("[data-word]"))) element.textContent = word(element.dataset.word);
+  for (const element of /** @type {any} */ (root.querySelectorAll("[data-label]"))) element.setAttribute("aria-label", word(element.dataset.label));
 }
 
 export const number = (n) => new Intl.NumberFormat(state.lang === "en" ? "en" : "zh-CN").format(n);

@@ -1,0 +1,371 @@
+//! The import page in a real browser: a planner drops a Chinese workbook from Amap, sees what is wrong row by row, corrects it,
+//! takes the folder, and `doorstep plan` on it gives the numbers that the workbook holds. Without a browser this says so and
+//! passes, unless `CI=true`. Screenshots go to `target/screens/`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
+use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
+use headless_chrome::protocol::cdp::types::Event;
+use headless_chrome::protocol::cdp::{Emulation, Page};
+use headless_chrome::{Browser, LaunchOptions, Tab};
+use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json};
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const LONGEST: Duration = Duration::from_secs(180);
+
+fn chromium() -> Option<PathBuf> {
+    let given = std::env::var_os("CHROME").map(PathBuf::from);
+    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
+    let found = given.into_iter().chain(usual).find(|p| p.exists());
+    if found.is_none() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has no Chromium: apt-get install chromium");
+        eprintln!("NOTICE: no Chromium, so the page was not tested in a browser; apt-get install chromium");
+    }
+    found
+}
+
+/// `doorstep serve data/daxinganling --port 0`, ended when it is dropped.
+struct Server(Child);
+
+impl Server {
+    fn start() -> (Self, String) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_doorstep"))
+            .args(["serve", "data/daxinganling", "--port", "0"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let start = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
+        let end = line[start + 7..].find('/').unwrap() + start + 7;
+        (Self(child), line[start..end].to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+struct Visit {
+    tab: Arc<Tab>,
+    said: Arc<Mutex<Vec<String>>>,
+    downloads: tempfile::TempDir,
+    _browser: Browser,
+    _server: Server,
+    _profile: tempfile::TempDir,
+}
+
+impl Visit {
+    fn pay(path: &str, (width, height): (u32, u32)) -> Option<Self> {
+        let chromium = chromium()?;
+        let (server, origin) = Server::start();
+        let (profile, downloads) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let flags = [
+            "--disable-quic",
+            "--disable-component-update",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        ];
+        let options = LaunchOptions {
+            path: Some(chromium),
+            sandbox: false,
+            window_size: Some((width, height)),
+            user_data_dir: Some(profile.path().to_owned()),
+            args: flags.iter().map(OsStr::new).collect(),
+            idle_browser_timeout: Duration::from_secs(300),
+            ..LaunchOptions::default()
+        };
+        let browser = Browser::new(options).unwrap();
+        let tab = browser.new_tab().unwrap();
+        tab.set_default_timeout(LONGEST);
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let hear = Arc::clone(&said);
+        let listen = move |event: &Event| match event {
+            Event::RuntimeConsoleAPICalled(e) => hear.lock().unwrap().push(format!("{:?}", e.params.args)),
+            Event::RuntimeExceptionThrown(e) => hear.lock().unwrap().push(format!("{:?}", e.params.exception_details)),
+            Event::LogEntryAdded(e) => hear.lock().unwrap().push(format!("{:?}", e.params.entry)),
+            _ => {}
+        };
+        tab.add_event_listener(Arc::new(listen)).unwrap();
+        tab.enable_runtime().unwrap().enable_log().unwrap();
+        let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
+        tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
+        let into = json!({"behavior": "allow", "downloadPath": downloads.path()});
+        tab.call_method(serde_json::from_value::<Page::SetDownloadBehavior>(into).unwrap()).unwrap();
+        tab.navigate_to(&format!("{origin}{path}")).unwrap();
+        let visit = Self { tab, said, downloads, _browser: browser, _server: server, _profile: profile };
+        visit.wait_for("document.documentElement.dataset.panels === 'ready'");
+        Some(visit)
+    }
+
+    fn attempt(&self, expression: &str) -> Result<Value, String> {
+        let script = format!("(async () => JSON.stringify((await ({expression})) ?? null))()");
+        let result = self.tab.evaluate(&script, true).map_err(|e| e.to_string())?;
+        let text = result.value.ok_or_else(|| result.description.unwrap_or_default())?;
+        serde_json::from_str(text.as_str().unwrap_or_default()).map_err(|e| e.to_string())
+    }
+
+    fn value(&self, expression: &str) -> Value {
+        self.attempt(expression).unwrap_or_else(|fault| panic!("{expression}: {fault}"))
+    }
+
+    fn wait_for(&self, condition: &str) {
+        let start = Instant::now();
+        while self.attempt(condition) != Ok(Value::Bool(true)) {
+            assert!(
+                start.elapsed() < LONGEST,
+                "waited for {condition}; the console says {:?}",
+                self.said.lock().unwrap()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn give(&self, input: &str, file: &Path) {
+        self.tab.wait_for_element(input).unwrap().set_input_files(&[file.to_str().unwrap()]).unwrap();
+    }
+
+    /// Chooses in a list as a keyboard does: the value changes and the list says so.
+    fn choose(&self, selector: &str, value: &str) {
+        let (selector, value) = (json!(selector), json!(value));
+        let done = self.value(&format!(
+            "(() => {{ const s = document.querySelector({selector}); s.focus(); s.value = {value}; \
+             s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value === {value}; }})()"
+        ));
+        assert_eq!(done, true, "{selector} has {value}");
+    }
+
+    /// With the keyboard alone.
+    fn press(&self, button: &str) {
+        assert_eq!(
+            self.value(&format!(
+                "(() => {{ const b = document.querySelector({}); b.focus(); return document.activeElement === b; }})()",
+                json!(button)
+            )),
+            true
+        );
+        self.tab.press_key("Enter").unwrap();
+    }
+
+    fn text(&self, selector: &str) -> String {
+        self.value(&format!("document.querySelector({}).textContent", json!(selector)))
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    fn check(&self) -> String {
+        self.press("#check");
+        self.wait_for("document.querySelector('#said').className !== ''");
+        self.text("#said")
+    }
+
+    fn screenshot(&self, name: &str) {
+        let png = self.tab.capture_screenshot(CaptureScreenshotFormatOption::Png, None, None, true).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), &png).unwrap();
+    }
+}
+
+/// Where GCJ-02 puts a WGS84 position: the formula that everybody uses, written again here as an oracle.
+fn amap(lon: f64, lat: f64) -> (f64, f64) {
+    use std::f64::consts::PI;
+    let (x, y) = (lon - 105.0, lat - 35.0);
+    let sum = |a: f64, b: f64, c: f64, d: f64| (a * (b * PI).sin() + c * (d * PI).sin()) * 2.0 / 3.0;
+    let root = x.abs().sqrt();
+    let mut dy = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root;
+    let mut dx = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root;
+    let waves = sum(20.0, 6.0 * x, 20.0, 2.0 * x);
+    dy += waves + sum(20.0, y, 40.0, y / 3.0) + sum(160.0, y / 12.0, 320.0, y / 30.0);
+    dx += waves + sum(20.0, x, 40.0, x / 3.0) + sum(150.0, x / 12.0, 300.0, x / 30.0);
+    let (axis, ee) = (6_378_245.0, 0.006_693_421_622_965_943);
+    let sin = lat.to_radians().sin();
+    let magic = 1.0 - ee * sin * sin;
+    let dy = dy * 180.0 / (axis * (1.0 - ee) / (magic * magic.sqrt()) * PI);
+    let dx = dx * 180.0 / (axis / magic.sqrt() * lat.to_radians().cos() * PI);
+    (lon + dx, lat + dy)
+}
+
+/// Ten households of a quarter within 300 m of each other, two villages far away: WGS84 and people.
+fn households() -> Vec<(f64, f64, u32)> {
+    let near = (0..10u32).map(|i| (122.520 + f64::from(i) * 0.0003, 52.970, 100 + i));
+    near.chain([(122.9, 52.7, 31), (123.3, 52.5, 17)]).collect()
+}
+
+/// The workbook as an office has it: a title, numbers from Amap, one count in words and one number twice, unless corrected.
+fn workbook(path: &Path, corrected: bool) {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("居民点清单").unwrap();
+    sheet.write(0, 0, "西林吉镇居民点清单（高德坐标）").unwrap();
+    for (column, heading) in
+        ["编号", "名称", "所属县区", "城乡", "户籍人数", "失业人员", "经度", "纬度"].into_iter().enumerate()
+    {
+        sheet.write(1, u16::try_from(column).unwrap(), heading).unwrap();
+    }
+    for (i, (lon, lat, people)) in households().into_iter().enumerate() {
+        let row = u32::try_from(i).unwrap() + 2;
+        let (x, y) = amap(lon, lat);
+        let id = if i == 7 && !corrected { 6 } else { i };
+        sheet.write(row, 0, format!("R{id:02}")).unwrap();
+        sheet.write(row, 1, format!("第{i}居民点")).unwrap();
+        sheet.write(row, 2, "漠河市").unwrap();
+        sheet.write(row, 3, "城镇").unwrap();
+        if i == 3 && !corrected {
+            sheet.write(row, 4, "一百零三").unwrap();
+        } else {
+            sheet.write(row, 4, people).unwrap();
+        }
+        sheet.write(row, 5, i as u32).unwrap();
+        sheet.write(row, 6, x).unwrap();
+        sheet.write(row, 7, y).unwrap();
+    }
+    book.save(path).unwrap();
+}
+
+#[test]
+fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its_numbers() {
+    let Some(visit) = Visit::pay("/import?lang=zh", (1366, 768)) else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (dir.path().join("西林吉.xlsx"), dir.path().join("西林吉（改）.xlsx"));
+    workbook(&first, false);
+    workbook(&second, true);
+
+    // What the file seems to hold is shown; the datum is asked, never guessed.
+    visit.give("#files", &first);
+    visit.wait_for("!!document.querySelector('.entry table.sample')");
+    assert_eq!(visit.value("document.querySelector('#layer-0').value"), "residences");
+    assert_eq!(visit.value("document.querySelector('#datum-0').value"), "");
+    assert_eq!(visit.value("document.querySelector('[data-property=population]').value"), "");
+    assert_eq!(visit.value("document.querySelector('[data-property=county]').value"), "所属县区");
+    assert_eq!(visit.value("document.querySelector('.sample tbody tr').children[1].textContent"), "第0居民点");
+    visit.screenshot("import-zh-look");
+    let said = visit.check();
+    assert!(said.contains("1 处问题"), "{said}");
+    assert!(visit.text("#faults").contains("坐标基准"), "{}", visit.text("#faults"));
+
+    // With datum and column chosen, what is left is wrong in the rows themselves.
+    visit.choose("#datum-0", "gcj02");
+    visit.choose("[data-property=population]", "户籍人数");
+    assert_eq!(visit.value("document.querySelector('#take').disabled"), true);
+    let said = visit.check();
+    assert!(said.contains("2 处问题"), "{said}: {}", visit.text("#faults"));
+    let rows = visit.value(
+        "[...document.querySelectorAll('.faults tbody tr')].map(tr => [...tr.children].map(td => td.textContent))",
+    );
+    let row = |number: &str| {
+        rows.as_array().unwrap().iter().find(|r| r[1] == number).unwrap_or_else(|| panic!("{rows}")).clone()
+    };
+    assert_eq!((&row("6")[0], &row("6")[2]), (&json!("西林吉.xlsx"), &json!("户籍人数")));
+    assert!(row("6")[3].as_str().unwrap().contains("一百零三"));
+    assert!(rows.to_string().contains("R06"), "{rows}");
+    visit.value("document.querySelector('#step-check').scrollIntoView()");
+    visit.screenshot("import-zh-faults");
+
+    // The same in English, without asking again.
+    visit.press("[data-lang=en]");
+    visit.wait_for("document.documentElement.lang === 'en'");
+    assert!(visit.text("#said").contains("2 faults"), "{}", visit.text("#said"));
+    assert_eq!(visit.value("document.querySelector('[data-property=population]').value"), "户籍人数");
+    visit.value("document.querySelector('#step-check').scrollIntoView()");
+    visit.screenshot("import-en-faults");
+    visit.press("[data-lang=zh]");
+    visit.wait_for("document.documentElement.lang === 'zh-CN'");
+
+    // The corrected file takes the old one's place; what was chosen stays.
+    visit.give("#replace-0", &second);
+    visit.wait_for("document.querySelector('.entry h3').textContent.includes('（改）')");
+    assert_eq!(visit.value("document.querySelector('#datum-0').value"), "gcj02");
+    visit.value("(() => { const t = document.querySelector('#plan-target'); t.value = 1; t.dispatchEvent(new Event('input')); })()");
+    visit.value("(() => { const t = document.querySelector('#plan-name'); t.value = '西林吉试点'; t.dispatchEvent(new Event('input')); })()");
+    let people: u32 = households().iter().map(|h| h.2).sum();
+    let said = visit.check();
+    assert!(said.contains("没有发现问题") && said.contains(&format!("1,{:03}", people - 1000)), "{said}");
+    visit.screenshot("import-zh-clean");
+
+    // The folder is downloaded, and the command line says what the workbook holds.
+    visit.press("#take");
+    let zip = visit.downloads.path().join("西林吉试点.zip");
+    let start = Instant::now();
+    while !zip.exists() {
+        assert!(start.elapsed() < LONGEST, "no download; the page says {}", visit.text("#said"));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(visit.text("#said").contains("西林吉试点.zip"));
+    let folder = unpacked(&zip, dir.path());
+    let answer = Command::new(env!("CARGO_BIN_EXE_doorstep"))
+        .arg("plan")
+        .arg(&folder)
+        .args(["--json", "--quiet"])
+        .output()
+        .unwrap();
+    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    let summary: Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let quarter: u32 = households().iter().take(10).map(|h| h.2).sum();
+    assert_eq!(summary["plan"], "西林吉试点");
+    assert_eq!(summary["coverage"]["today"]["people"], people);
+    assert_eq!(summary["coverage"]["today"]["covered"], 0);
+    assert_eq!((&summary["proposed"], &summary["coverage"]["proposed"]["covered"]), (&json!(1), &json!(quarter)));
+    let coverage: Value = serde_json::from_slice(&std::fs::read(folder.join("out/coverage.geojson")).unwrap()).unwrap();
+    for (feature, (lon, lat, _)) in coverage["features"].as_array().unwrap().iter().zip(households()) {
+        let at = |i: usize| feature["geometry"]["coordinates"][i].as_f64().unwrap();
+        assert!((at(0) - lon).abs() < 1e-6 && (at(1) - lat).abs() < 1e-6, "{feature} is not at {lon} {lat}");
+    }
+    let said = visit.said.lock().unwrap();
+    assert!(said.is_empty(), "the console is not clean: {said:#?}");
+}
+
+#[test]
+fn a_file_that_is_none_is_told_in_words_and_every_control_can_be_reached_by_keyboard_on_a_phone_too() {
+    let Some(visit) = Visit::pay("/import?lang=en", (390, 844)) else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("stations.geojson");
+    std::fs::write(&file, "{\"type\": \"FeatureColl").unwrap();
+    visit.give("#files", &file);
+    visit.wait_for("!!document.querySelector('.entry [role=alert]')");
+    assert!(visit.text(".entry [role=alert]").starts_with("stations.geojson cannot be read"));
+    let point = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[122.5,52.9]},"properties":{"id":"S1","name":"<img src=x onerror=alert(1)>","status":"open"}}]}"#;
+    std::fs::write(&file, point).unwrap();
+    visit.give("#replace-0", &file);
+    visit.wait_for("!!document.querySelector('.entry table.sample')");
+    assert_eq!(visit.value("document.querySelector('#layer-0').value"), "stations");
+    assert_eq!(visit.value("document.querySelectorAll('#list img').length"), 0, "text from a file is text");
+    let said = visit.check();
+    assert!(said.contains("Residences are missing"), "{said}");
+    let unreachable = visit.value(
+        "[...document.querySelectorAll('button, select, input, a')].filter(e => e.tabIndex < 0 && !e.classList.contains('unseen')).length",
+    );
+    assert_eq!(unreachable, 0);
+    let unnamed = visit.value(
+        "[...document.querySelectorAll('select, input:not(.unseen)')].filter(e => !e.labels.length).map(e => e.id)",
+    );
+    assert_eq!(unnamed, json!([]));
+    let wide = visit.value("document.documentElement.scrollWidth <= window.innerWidth");
+    visit.screenshot("import-en-phone");
+    assert_eq!(wide, true, "nothing runs out of the screen");
+    assert!(visit.said.lock().unwrap().iter().all(|said| said.contains("422")), "only the refused file is told");
+}
+
+fn unpacked(zip: &Path, into: &Path) -> PathBuf {
+    let mut archive = zip::ZipArchive::new(Cursor::new(std::fs::read(zip).unwrap())).unwrap();
+    let mut folder = None;
+    for i in 0..archive.len() {
+        let mut part = archive.by_index(i).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let to = into.join(&name);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        std::fs::write(&to, bytes).unwrap();
+        folder = to.parent().map(Path::to_path_buf);
+    }
+    folder.unwrap()
+}
