@@ -105,7 +105,7 @@ pub(crate) struct Visit {
     pub(crate) origin: String,
     said: Arc<Mutex<Vec<String>>>,
     asked: Arc<Mutex<BTreeSet<String>>>,
-    pub(crate) browser: Browser,
+    _browser: Browser,
     _server: Server,
     _profile: tempfile::TempDir,
     _turn: MutexGuard<'static, ()>,
@@ -165,7 +165,7 @@ impl Visit {
         let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
         tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
         tab.navigate_to(&format!("{origin}/{query}")).unwrap();
-        let visit = Self { tab, origin, said, asked, browser, _server: server, _profile: profile, _turn: turn };
+        let visit = Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
         visit.wait_for("document.documentElement.dataset.map === 'ready'");
         Some(visit)
     }
