@@ -165,7 +165,8 @@ impl Visit {
         let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
         tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
         tab.navigate_to(&format!("{origin}/{query}")).unwrap();
-        let visit = Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
+        let visit =
+            Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
         visit.wait_for("document.documentElement.dataset.map === 'ready'");
         Some(visit)
     }
