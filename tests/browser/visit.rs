@@ -58,7 +58,7 @@ pub(crate) fn sample() -> tempfile::TempDir {
 /// What the browser talks to.
 pub(crate) enum Server {
     /// `doorstep serve DIR --port 0`, as people start it; on a copy of the sample, which takes the scenarios.
-    Binary(Child, tempfile::TempDir),
+    Binary { child: Child, _folder: tempfile::TempDir },
     /// The same server in this process, for an outcome that no folder holds.
     Here(tokio::task::JoinHandle<Result<(), doorstep::web::WebError>>),
 }
@@ -76,7 +76,7 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let start = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
         let end = line[start + 7..].find('/').unwrap() + start + 7;
-        (Self::Binary(child, folder), line[start..end].to_owned())
+        (Self::Binary { child, _folder: folder }, line[start..end].to_owned())
     }
 
     pub(crate) fn here(outcome: Outcome) -> (Self, String) {
@@ -90,7 +90,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         match self {
-            Self::Binary(child, _) => {
+            Self::Binary { child, .. } => {
                 child.kill().ok();
                 child.wait().ok();
             }
