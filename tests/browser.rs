@@ -1,261 +1,19 @@
-//! The page in a real browser: Debian's Chromium, headless, on the sample plan. Without a browser these tests say so
-//! and pass, unless `CI=true`. Screenshots go to `target/screens/` for people to look at.
+//! The page in a real browser: Debian's Chromium, headless, on the sample plan; this file what is seen at first, its
+//! modules what a planner, leadership and analysts do. Screenshots go to `target/screens/` for people to look at.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
-use doorstep::job::Outcome;
-use doorstep::web::Desk;
-use headless_chrome::browser::tab::point::Point;
-use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
-use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Network};
-use headless_chrome::{Browser, LaunchOptions, Tab};
-use resvg::tiny_skia::Pixmap;
+#[path = "browser/doors.rs"]
+mod doors;
+#[path = "browser/edited.rs"]
+mod edited;
+#[path = "browser/planner.rs"]
+mod planner;
+#[path = "browser/visit.rs"]
+mod visit;
+
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
-    doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap()
-});
-/// One browser at a time: its software renderer takes every core there is.
-static TURN: Mutex<()> = Mutex::new(());
-
-const LONGEST: Duration = Duration::from_secs(180);
-const DESK: (u32, u32) = (1366, 768);
-const PHONE: (u32, u32) = (390, 844);
-
-fn chromium() -> Option<PathBuf> {
-    let given = std::env::var_os("CHROME").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    let found = given.into_iter().chain(usual).find(|p| p.exists());
-    if found.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has no Chromium: apt-get install chromium");
-        eprintln!("NOTICE: no Chromium, so the page was not tested in a browser; apt-get install chromium");
-    }
-    found
-}
-
-/// What the browser talks to.
-enum Server {
-    /// `doorstep serve data/daxinganling --port 0`, as people start it.
-    Binary(Child),
-    /// The same server in this process, for an outcome that no folder holds.
-    Here(tokio::task::JoinHandle<Result<(), doorstep::web::WebError>>),
-}
-
-impl Server {
-    fn binary() -> (Self, String) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_doorstep"))
-            .args(["serve", "data/daxinganling", "--port", "0"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let start = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
-        let end = line[start + 7..].find('/').unwrap() + start + 7;
-        (Self::Binary(child), line[start..end].to_owned())
-    }
-
-    fn here(outcome: Outcome) -> (Self, String) {
-        let listener = RUNTIME.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let server = RUNTIME.spawn(doorstep::web::serve(listener, Desk::new(Arc::new(outcome))));
-        (Self::Here(server), origin)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        match self {
-            Self::Binary(child) => {
-                child.kill().ok();
-                child.wait().ok();
-            }
-            Self::Here(server) => server.abort(),
-        }
-    }
-}
-
-/// A browser that has opened the page and seen its map drawn.
-struct Visit {
-    tab: Arc<Tab>,
-    origin: String,
-    said: Arc<Mutex<Vec<String>>>,
-    asked: Arc<Mutex<BTreeSet<String>>>,
-    _browser: Browser,
-    _server: Server,
-    _profile: tempfile::TempDir,
-    _turn: MutexGuard<'static, ()>,
-}
-
-impl Visit {
-    /// Of the page that the built program serves; `None` where there is no browser.
-    fn pay(query: &str, size: (u32, u32)) -> Option<Self> {
-        Self::pay_to(Server::binary, query, size)
-    }
-
-    fn pay_to(serve: impl FnOnce() -> (Server, String), query: &str, (width, height): (u32, u32)) -> Option<Self> {
-        let path = chromium()?;
-        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let (server, origin) = serve();
-        let profile = tempfile::tempdir().unwrap();
-        let flags = [
-            "--use-gl=angle",
-            "--use-angle=swiftshader",
-            "--enable-unsafe-swiftshader",
-            "--disable-quic",
-            "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        ];
-        let options = LaunchOptions {
-            path: Some(path),
-            sandbox: false,
-            enable_gpu: true,
-            window_size: Some((width, height)),
-            user_data_dir: Some(profile.path().to_owned()),
-            args: flags.iter().map(OsStr::new).collect(),
-            idle_browser_timeout: Duration::from_secs(300),
-            ..LaunchOptions::default()
-        };
-        let browser = Browser::new(options).unwrap();
-        let tab = browser.new_tab().unwrap();
-        tab.set_default_timeout(LONGEST);
-        let (said, asked) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(BTreeSet::new())));
-        let (hear, see) = (Arc::clone(&said), Arc::clone(&asked));
-        let listen = move |event: &Event| match event {
-            Event::RuntimeConsoleAPICalled(e) => hear.lock().unwrap().push(format!("{:?}", e.params.args)),
-            Event::RuntimeExceptionThrown(e) => hear.lock().unwrap().push(format!("{:?}", e.params.exception_details)),
-            Event::LogEntryAdded(e) => hear.lock().unwrap().push(format!("{:?}", e.params.entry)),
-            Event::NetworkRequestWillBeSent(e) => {
-                see.lock().unwrap().insert(e.params.request.url.clone());
-            }
-            _ => {}
-        };
-        tab.add_event_listener(Arc::new(listen)).unwrap();
-        tab.enable_runtime().unwrap().enable_log().unwrap();
-        let network: Network::Enable = serde_json::from_value(json!({})).unwrap();
-        tab.call_method(network).unwrap();
-        let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
-        tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
-        tab.navigate_to(&format!("{origin}/{query}")).unwrap();
-        let visit =
-            Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
-        visit.wait_for("document.documentElement.dataset.map === 'ready'");
-        Some(visit)
-    }
-
-    /// The value of an expression; promises are awaited.
-    fn value(&self, expression: &str) -> Value {
-        self.attempt(expression).unwrap_or_else(|fault| panic!("{expression}: {fault}"))
-    }
-
-    fn attempt(&self, expression: &str) -> Result<Value, String> {
-        let script = format!("(async () => JSON.stringify((await ({expression})) ?? null))()");
-        let result = self.tab.evaluate(&script, true).map_err(|e| e.to_string())?;
-        let text = result.value.ok_or_else(|| result.description.unwrap_or_default())?;
-        serde_json::from_str(text.as_str().unwrap_or_default()).map_err(|e| e.to_string())
-    }
-
-    /// Waits; a fault is only one more moment to wait, because a page that is just opening has nothing yet.
-    fn wait_for(&self, condition: &str) {
-        let start = Instant::now();
-        while self.attempt(condition) != Ok(Value::Bool(true)) {
-            assert!(
-                start.elapsed() < LONGEST,
-                "waited for {condition}; the console says {:?}",
-                self.said.lock().unwrap()
-            );
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
-    /// Until the map has come to rest.
-    fn rest(&self) {
-        std::thread::sleep(Duration::from_millis(250));
-        self.wait_for("import('/page/map.js').then(m => !m.view().moving && m.atRest())");
-    }
-
-    /// Clicks like a person: with the mouse, in the middle of what is there.
-    fn click(&self, selector: &str) {
-        let quoted = json!(selector).to_string();
-        self.value(&format!("document.querySelector({quoted}).scrollIntoView({{block: 'center'}})"));
-        let middle = format!(
-            "(() => {{ const b = document.querySelector({quoted}).getBoundingClientRect(); \
-             return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
-        );
-        self.click_at(&self.value(&middle));
-    }
-
-    fn click_at(&self, point: &Value) {
-        let at = |i: usize| point[i].as_f64().unwrap();
-        self.tab.click_point(Point { x: at(0), y: at(1) }).unwrap();
-    }
-
-    fn text(&self, selector: &str) -> String {
-        let text = self.value(&format!("document.querySelector({}).textContent", json!(selector)));
-        text.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// What the popup says, by the name of its row.
-    fn popup(&self) -> BTreeMap<String, String> {
-        self.wait_for("!!document.querySelector('.popup')");
-        let rows = self.value("[...document.querySelectorAll('.popup dd')].map(d => [d.dataset.key, d.textContent])");
-        serde_json::from_value::<Vec<(String, String)>>(rows).unwrap().into_iter().collect()
-    }
-
-    fn screenshot(&self, name: &str) -> Pixmap {
-        let png = self.tab.capture_screenshot(CaptureScreenshotFormatOption::Png, None, None, true).unwrap();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), &png).unwrap();
-        Pixmap::decode_png(&png).unwrap()
-    }
-
-    /// Nothing said on the console, nothing asked elsewhere, nothing stopped by the policy.
-    fn leave(self) {
-        let said = self.said.lock().unwrap();
-        assert!(said.is_empty(), "the console is not clean: {said:#?}");
-        let asked = self.asked.lock().unwrap();
-        assert!(asked.len() > 20, "requests are seen: {asked:?}");
-        let own = format!("{}/", self.origin);
-        let foreign: Vec<_> = asked.iter().filter(|u| !u.starts_with(&own) && !u.starts_with("data:")).collect();
-        assert!(foreign.is_empty(), "requests that leave the machine: {foreign:?}");
-    }
-}
-
-/// How many pixels have exactly this colour.
-fn pixels(picture: &Pixmap, (r, g, b): (u8, u8, u8)) -> usize {
-    picture.pixels().iter().filter(|p| (p.red(), p.green(), p.blue()) == (r, g, b)).count()
-}
-
-fn colours(picture: &Pixmap) -> usize {
-    picture.pixels().iter().map(|p| (p.red(), p.green(), p.blue())).collect::<BTreeSet<_>>().len()
-}
-
-fn grouped(value: &Value) -> String {
-    let digits = format!("{:.0}", value.as_f64().unwrap());
-    let mut out = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-fn api(visit: &Visit, topic: &str) -> Value {
-    visit.value(&format!("fetch('/api/{topic}').then(a => a.json())"))
-}
+use std::collections::BTreeSet;
+use visit::{DESK, OUTCOME, PHONE, Server, Visit, api, colours, grouped, pixels};
 
 #[test]
 fn the_page_opens_with_its_map_its_numbers_and_a_clean_console() {
@@ -372,7 +130,7 @@ fn the_tabs_can_be_walked_with_the_keyboard_and_every_control_has_a_name() {
     let Some(visit) = Visit::pay("?lang=en", DESK) else { return };
     visit.screenshot("en-1366x768");
     visit.value("document.getElementById('tab-summary').focus()");
-    for view in ["counties", "stations", "gaps", "files", "summary"] {
+    for view in ["whatif", "counties", "stations", "gaps", "scenarios", "files", "summary"] {
         visit.tab.press_key("ArrowRight").unwrap();
         visit.wait_for(&format!("document.activeElement.id === 'tab-{view}'"));
         let shown = "[...document.querySelectorAll('[role=tabpanel]:not([hidden])')].map(p => p.id)";
@@ -393,7 +151,7 @@ fn on_a_telephone_everything_fits_and_nothing_scrolls_sideways() {
         let Some(visit) = Visit::pay(&format!("?lang={lang}"), PHONE) else { return };
         let picture = visit.screenshot(&format!("{lang}-390x844"));
         assert!(colours(&picture) > 100);
-        for view in ["summary", "counties", "stations", "gaps", "files"] {
+        for view in ["summary", "whatif", "counties", "stations", "gaps", "scenarios", "files"] {
             visit.value(&format!("document.getElementById('tab-{view}').click()"));
             let width = visit.value("document.documentElement.scrollWidth").as_u64().unwrap();
             assert!(width <= 390, "{view} in {lang} is {width} wide");

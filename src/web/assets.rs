@@ -26,10 +26,10 @@ type Row = (&'static str, &'static str, &'static str, &'static [u8]);
 
 const FILES: &[Row] = files! {
     "/", HTML, "index.html";
+    "/analyse", HTML, "analyse.html";
     "/import", HTML, "import.html";
+    "/review", HTML, "review.html";
     "/favicon.svg", SVG, "favicon.svg";
-    "/page/style.css", CSS, "style.css";
-    "/page/print.css", CSS, "print.css";
     "/page/open.css", CSS, "open.css";
     "/page/import/import.css", CSS, "import/import.css";
     "/page/import/main.js", SCRIPT, "import/main.js";
@@ -39,32 +39,79 @@ const FILES: &[Row] = files! {
     "/page/import/columns.js", SCRIPT, "import/columns.js";
     "/page/import/plan.js", SCRIPT, "import/plan.js";
     "/page/import/check.js", SCRIPT, "import/check.js";
-    "/page/main.js", SCRIPT, "main.js";
     "/page/api.js", SCRIPT, "api.js";
+    "/page/desk.css", CSS, "desk.css";
     "/page/dom.js", SCRIPT, "dom.js";
+    "/page/doors.js", SCRIPT, "doors.js";
+    "/page/editing.js", SCRIPT, "editing.js";
+    "/page/extent.js", SCRIPT, "extent.js";
+    "/page/main.js", SCRIPT, "main.js";
     "/page/map.js", SCRIPT, "map.js";
+    "/page/masthead.js", SCRIPT, "masthead.js";
     "/page/numbers.js", SCRIPT, "numbers.js";
     "/page/palette.js", SCRIPT, "palette.js";
+    "/page/print.css", CSS, "print.css";
     "/page/state.js", SCRIPT, "state.js";
+    "/page/style.css", CSS, "style.css";
     "/page/words.js", SCRIPT, "words.js";
+    "/page/analyse/analyse.css", CSS, "analyse/analyse.css";
+    "/page/analyse/columns.js", SCRIPT, "analyse/columns.js";
+    "/page/analyse/main.js", SCRIPT, "analyse/main.js";
+    "/page/analyse/map.js", SCRIPT, "analyse/map.js";
+    "/page/analyse/rows.js", SCRIPT, "analyse/rows.js";
+    "/page/analyse/table.js", SCRIPT, "analyse/table.js";
+    "/page/asks/jobs.js", SCRIPT, "asks/jobs.js";
+    "/page/asks/scenarios.js", SCRIPT, "asks/scenarios.js";
+    "/page/changes/address.js", SCRIPT, "changes/address.js";
+    "/page/changes/edits.js", SCRIPT, "changes/edits.js";
+    "/page/changes/history.js", SCRIPT, "changes/history.js";
+    "/page/changes/latest.js", SCRIPT, "changes/latest.js";
+    "/page/changes/plan.js", SCRIPT, "changes/plan.js";
+    "/page/changes/stations.js", SCRIPT, "changes/stations.js";
+    "/page/layers/candidates.js", SCRIPT, "layers/candidates.js";
     "/page/layers/circles.js", SCRIPT, "layers/circles.js";
     "/page/layers/counties.js", SCRIPT, "layers/counties.js";
     "/page/layers/crowd.js", SCRIPT, "layers/crowd.js";
+    "/page/layers/difference.js", SCRIPT, "layers/difference.js";
+    "/page/layers/edits.js", SCRIPT, "layers/edits.js";
     "/page/layers/gaps.js", SCRIPT, "layers/gaps.js";
     "/page/layers/geometry.js", SCRIPT, "layers/geometry.js";
     "/page/layers/graticule.js", SCRIPT, "layers/graticule.js";
     "/page/layers/names.js", SCRIPT, "layers/names.js";
     "/page/layers/places.js", SCRIPT, "layers/places.js";
+    "/page/layers/ring.js", SCRIPT, "layers/ring.js";
     "/page/layers/stations.js", SCRIPT, "layers/stations.js";
     "/page/layers/symbols.js", SCRIPT, "layers/symbols.js";
+    "/page/layers/tiles.js", SCRIPT, "layers/tiles.js";
+    "/page/panels/candidates.js", SCRIPT, "panels/candidates.js";
     "/page/panels/certificate.js", SCRIPT, "panels/certificate.js";
+    "/page/panels/change_list.js", SCRIPT, "panels/change_list.js";
+    "/page/panels/chart.js", SCRIPT, "panels/chart.js";
+    "/page/panels/compare.js", SCRIPT, "panels/compare.js";
     "/page/panels/counties.js", SCRIPT, "panels/counties.js";
     "/page/panels/downloads.js", SCRIPT, "panels/downloads.js";
+    "/page/panels/effects.js", SCRIPT, "panels/effects.js";
     "/page/panels/gaps.js", SCRIPT, "panels/gaps.js";
     "/page/panels/legend.js", SCRIPT, "panels/legend.js";
+    "/page/panels/offers.js", SCRIPT, "panels/offers.js";
+    "/page/panels/optimise.js", SCRIPT, "panels/optimise.js";
     "/page/panels/popup.js", SCRIPT, "panels/popup.js";
+    "/page/panels/scenarios.js", SCRIPT, "panels/scenarios.js";
+    "/page/panels/settings.js", SCRIPT, "panels/settings.js";
     "/page/panels/stations.js", SCRIPT, "panels/stations.js";
     "/page/panels/summary.js", SCRIPT, "panels/summary.js";
+    "/page/panels/whatif.js", SCRIPT, "panels/whatif.js";
+    "/page/review/main.js", SCRIPT, "review/main.js";
+    "/page/review/numbers.js", SCRIPT, "review/numbers.js";
+    "/page/review/print.css", CSS, "review/print.css";
+    "/page/review/review.css", CSS, "review/review.css";
+    "/page/review/sheet.js", SCRIPT, "review/sheet.js";
+    "/page/review/slider.js", SCRIPT, "review/slider.js";
+    "/page/review/timeline.js", SCRIPT, "review/timeline.js";
+    "/page/words/analyse.js", SCRIPT, "words/analyse.js";
+    "/page/words/desk.js", SCRIPT, "words/desk.js";
+    "/page/words/review.js", SCRIPT, "words/review.js";
+    "/page/words/view.js", SCRIPT, "words/view.js";
     "/fonts/noto-sans-sc-gb2312-400.woff2", WOFF2, "fonts/noto-sans-sc-gb2312-400.woff2";
     "/fonts/noto-sans-sc-latin-600.woff2", WOFF2, "fonts/noto-sans-sc-latin-600.woff2";
     "/fonts/OFL.txt", TEXT, "fonts/OFL.txt";
@@ -83,17 +130,7 @@ static PREPARED: LazyLock<HashMap<&'static str, Prepared>> = LazyLock::new(|| {
     FILES.iter().map(prepare).collect()
 });
 
-/// `/`: the query (`?lang=`) is read by the page itself.
-pub(super) async fn index(headers: HeaderMap) -> Response {
-    PREPARED["/"].respond(&headers)
-}
-
-/// `/import`, likewise.
-pub(super) async fn import(headers: HeaderMap) -> Response {
-    PREPARED["/import"].respond(&headers)
-}
-
-/// Any other file of the page, by its exact path.
+/// A door or any other file of the page, by its exact path; the query (`?lang=`) is read by the page itself.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let found = PREPARED.get(uri.path()).ok_or_else(|| Problem::absent("the page has no such file"))?;
     Ok(found.respond(&headers))

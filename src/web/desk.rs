@@ -69,6 +69,25 @@ impl Desk {
         Self { hosts, ..self }
     }
 
+    /// The same desk, which may put imported plans into new folders under this one.
+    pub fn importing_into(self, imports: &Path) -> Self {
+        Self { imports: Some(imports.into()), ..self }
+    }
+
+    pub(super) fn imports(&self) -> Option<Arc<Path>> {
+        self.imports.clone()
+    }
+
+    /// The only place for an import, if it is free.
+    pub(super) fn import_place(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
+        Arc::clone(&self.shared.importing).try_acquire_owned()
+    }
+
+    /// What is counted.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
     /// The same desk, which lets those change and compute who may.
     pub fn guarded(self, access: Access) -> Self {
         Self { access, ..self }

@@ -27,11 +27,15 @@ const LARGEST_BODY: usize = 16 * 1024;
 ///
 /// | path | answer |
 /// | --- | --- |
-/// | `/`, `/page/…`, `/vendor/…`, `/fonts/…` | the page |
+/// | `/`, `/review`, `/analyse`, `/page/…`, `/vendor/…`, `/fonts/…` | the page with its doors |
 /// | `/api/plan`, `/api/summary`, `/api/{coverage,proposal,gaps,circles,stations}`, `/api/counties` | JSON, GeoJSON; `lang` |
 /// | `/map.png`, `/map.svg` | the sheet; `lang`, `county`, `size` |
 /// | `/report.html` | the report, to read and print; `lang` |
 /// | `/download/…` | the files `plan` writes, to keep; `lang` |
+/// | `/ogc/…` | OGC API - Features: every layer for QGIS and the like |
+/// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
+/// | `/import`, `/api/import/{look,check,take}` | files dropped on the page become a plan folder |
+/// | `/openapi.json`, `/metrics` | the API for programs; counts for Prometheus |
 /// | `/api/what-if`, `/api/what-if/gaps`, `/api/export` | POST: what changes come to, and files of it |
 /// | `/api/jobs…` | searches for a better plan, with events |
 /// | `/api/scenarios…` | changes that are kept, compared, exchanged |
@@ -43,7 +47,9 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()
-        .route("/", get(assets::index))
+        .route("/", get(assets::file))
+        .route("/review", get(assets::file))
+        .route("/analyse", get(assets::file))
         .route("/page/{*path}", get(assets::file))
         .route("/vendor/{*path}", get(assets::file))
         .route("/fonts/{*path}", get(assets::file))
@@ -55,7 +61,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(ogc::paths())
         .merge(tiles::paths())
         .merge(openapi::paths())
-        .route("/import", get(assets::import));
+        .route("/import", get(assets::file));
     for topic in Topic::ALL {
         let handler = move |desk, headers, query| answers::topic(topic, desk, headers, query);
         paths = paths.route(&format!("/api/{}", topic.name()), get(handler));

@@ -76,9 +76,10 @@ impl Topic {
     }
 }
 
-/// What the page is headed with and is not in the summary; `sites` names the candidates that other answers mention by id.
+/// What the page is headed with, and the plan's own settings that a planner may change there; `sites` names the candidates that other answers mention by id.
 fn plan(outcome: &Outcome, lang: Lang) -> String {
     let plan = &outcome.folder.plan;
+    let travel = &plan.travel;
     let phases: Vec<_> = plan.phases.iter().map(|p| json!({"name": p.name, "stations": p.stations})).collect();
     let proposed = outcome.proposals.iter().flat_map(|p| p.alternatives.iter().copied().chain([p.candidate]));
     let remedies = outcome.gaps.iter().filter_map(|g| match g.remedy {
@@ -97,6 +98,22 @@ fn plan(outcome: &Outcome, lang: Lang) -> String {
         "winter": plan.travel.season != Season::Summer,
         "remarks": outcome.remarks.iter().map(|r| r.say(lang)).collect::<Vec<_>>(),
         "sites": sites,
+        "travel": {
+            "season": match travel.season {
+                Season::Summer => "summer",
+                Season::Winter => "winter",
+                Season::Both => "both",
+            },
+            "walk_kmh": travel.walk_kmh,
+            "bike_kmh": travel.bike_kmh,
+            "drive_kmh": travel.drive_kmh,
+        },
+        "weights": {
+            "residences": plan.weights.residences,
+            "clusters": plan.weights.clusters,
+            "groups": plan.weights.groups,
+            "kinds": plan.weights.kinds,
+        },
     })
     .to_string()
 }

@@ -5,7 +5,7 @@ use super::{Broken, Grid, unreadable};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Reads, and takes a panic of a decoder for a fault of the file.
-pub(super) fn guarded(read: impl FnOnce() -> Result<Grid, Broken>) -> Result<Grid, Broken> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, Broken>) -> Result<T, Broken> {
     let done = quietly(|| catch_unwind(AssertUnwindSafe(read)));
     done.unwrap_or_else(|_| Err(unreadable("the file does not hold what it says")))
 }

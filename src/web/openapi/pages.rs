@@ -17,6 +17,8 @@ pub(super) fn paths() -> Paths {
     let mut all: Paths = Vec::new();
     let mut add = |path: &str, described: Value| all.push((path.to_owned(), described));
     add("/", get("page", "The page", &[], text("text/html")));
+    add("/review", get("reviewPage", "The page for leadership", &[], text("text/html")));
+    add("/analyse", get("analysePage", "The page for analysts", &[], text("text/html")));
     add("/import", get("importPage", "The page that takes files in", &[], text("text/html")));
     add("/page/{path}", file("pageFile", "A file of the page", &["text/javascript", "text/css"]));
     add(

@@ -1,36 +1,32 @@
-// The page: fetch, fill the panels, start the map. Each panel and each layer is a file that knows only the state.
+// The door of planners: fetch, fill the panels, start the map. Each panel and each layer is a file that knows only the state.
 
-import { load } from "./api.js";
+import { load, session } from "./api.js";
+import { plan, takeAddress } from "./changes/plan.js";
 import { byId, fill } from "./dom.js";
+import * as editing from "./editing.js";
 import * as map from "./map.js";
+import * as head from "./masthead.js";
 import { counties } from "./panels/counties.js";
 import { downloads } from "./panels/downloads.js";
 import { gaps } from "./panels/gaps.js";
 import { legend } from "./panels/legend.js";
+import "./panels/offers.js";
+import { scenarioPanel } from "./panels/scenarios.js";
 import { stations } from "./panels/stations.js";
-import { standards, summary } from "./panels/summary.js";
-import { on, show, speak, state } from "./state.js";
+import { summary } from "./panels/summary.js";
+import { whatif } from "./panels/whatif.js";
+import { on, show, state, tell } from "./state.js";
 import { label, word } from "./words.js";
 
-const VIEWS = { summary, counties, stations, gaps, files: downloads };
-
-function masthead() {
-  const { plan, summary: numbers } = state.data;
-  document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
-  document.title = `${plan.name} · doorstep`;
-  byId("plan-name").textContent = plan.name;
-  byId("plan-standard").textContent = standards();
-  byId("internal-use").textContent = plan.review_number ? word("review_number", { number: plan.review_number }) : word("internal_use");
-  byId("notice").textContent = plan.notice ?? "";
-  byId("made").textContent = word("made", { date: plan.date, version: numbers.doorstep });
-  for (const button of document.querySelectorAll("[data-lang]")) button.setAttribute("aria-pressed", String(button.dataset.lang === state.lang));
-}
+const VIEWS = { summary, whatif, counties, stations, gaps, scenarios: scenarioPanel, files: downloads };
+/** Panels whose figures are those of the last answer. */
+const FOLLOW = ["counties", "gaps"];
 
 function panels() {
-  label();
-  masthead();
+  head.masthead();
   for (const [view, build] of Object.entries(VIEWS)) fill(byId(`view-${view}`), ...build());
   fill(byId("legend"), legend());
+  tell("built");
 }
 
 function views() {
@@ -53,11 +49,21 @@ function keys(event) {
   byId(`tab-${names[to]}`).focus();
 }
 
+const say = (text) => (byId("announce").textContent = text);
+
 function wire() {
   for (const view of Object.keys(VIEWS)) byId(`tab-${view}`).addEventListener("click", () => show(view));
-  document.querySelector("[role=tablist]").addEventListener("keydown", keys);
-  for (const button of document.querySelectorAll("[data-lang]")) button.addEventListener("click", () => speak(button.dataset.lang));
+  byId("tabs").addEventListener("keydown", keys);
+  head.listen();
+  editing.listen();
+  addEventListener("hashchange", () => follow(takeAddress()));
   on("view", views);
+  on("changes", map.closePopup);
+  on("answer", () => {
+    for (const view of FOLLOW) fill(byId(`view-${view}`), ...VIEWS[view]());
+    const { answer, fault } = plan;
+    say(fault ? word("whatif_fault", { detail: fault }) : answer ? `${word("now")}: ${byId("share-after")?.textContent ?? ""}` : "");
+  });
   on("lang", async () => {
     const { lang } = state;
     try {
@@ -71,19 +77,20 @@ function wire() {
       fault(error);
     }
   });
-  on("go", ({ name }) => {
-    byId("announce").textContent = name ? word("flown", { name }) : "";
-  });
+  on("said", say);
+  on("go", ({ name }) => say(name ? word("flown", { name }) : ""));
 }
 
-function fault(error) {
-  byId("fault").textContent = word("fault", { detail: error.message });
-  byId("fault").hidden = false;
+const fault = (error) => head.fault(word("fault", { detail: error.message }));
+
+function follow({ view }) {
+  if (view && view in VIEWS && view !== state.view) show(view);
 }
 
 async function begin() {
   try {
-    state.data = await load(state.lang);
+    const [data, who] = await Promise.all([load(state.lang), session()]);
+    Object.assign(state, { data, may_change: who.may_change, keeps: who.may_change && who.scenarios });
     state.lang ??= state.data.plan.lang;
   } catch (error) {
     state.lang ??= "zh";
@@ -99,9 +106,9 @@ async function begin() {
     await map.start();
   } catch (error) {
     console.error(error);
-    byId("fault").textContent = word("no_webgl");
-    byId("fault").hidden = false;
+    head.fault(word("no_webgl"));
   }
+  follow(takeAddress());
 }
 
 begin();

@@ -1,14 +1,21 @@
 // The map: what it is made of, what happens on a click, where it flies. Drawing is in `layers/`, popups in
 // `panels/popup.js`. `maplibregl` is the one global, from the vendored script.
 
+import { adds, edit, justDropped } from "./editing.js";
+import * as candidates from "./layers/candidates.js";
 import * as circles from "./layers/circles.js";
 import * as counties from "./layers/counties.js";
 import { SOURCE, addCrowd, mark } from "./layers/crowd.js";
+import * as difference from "./layers/difference.js";
+import * as edits from "./layers/edits.js";
 import * as gaps from "./layers/gaps.js";
 import { addGraticule } from "./layers/graticule.js";
 import * as places from "./layers/places.js";
 import * as stations from "./layers/stations.js";
 import { addSymbols } from "./layers/symbols.js";
+import * as tiles from "./layers/tiles.js";
+import { byId } from "./dom.js";
+import { extent } from "./extent.js";
 import { FONT, PAPER } from "./palette.js";
 import { popup } from "./panels/popup.js";
 import { on, state } from "./state.js";
@@ -16,22 +23,17 @@ import { word } from "./words.js";
 
 const LAYERS = {
   counties: counties.LAYERS, circles: circles.LAYERS, places: places.LAYERS, gaps: gaps.LAYERS,
-  today: stations.TODAY_LAYERS, proposal: stations.PROPOSAL_LAYERS,
+  today: stations.TODAY_LAYERS, proposal: stations.PROPOSAL_LAYERS, candidates: candidates.LAYERS,
 };
+/** Layers that take the place of `places` where there are too many. */
+const IN_TILES = { places: tiles.LAYERS };
 /** What a click means first: the smallest and most important on top. */
-const CLICKABLE = ["proposal", "today", "place", "business", "gap", "proposal-many", "today-many", "ring", "area-fill"];
+const CLICKABLE = ["edit-station", "proposal", "today", "place", "business", "gap", "proposal-many", "today-many", "ring", "candidate", "tile-place", "tile-sum", "area-fill"];
 const CLOSE = 12.4;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-let map = null;
-let opened = null;
-
-/** The extent of everything, `[west, south, east, north]`. */
-export function extent({ counties: { counties: rows } }) {
-  const boxes = rows.map((row) => row.extent).filter(Boolean);
-  if (!boxes.length) return [-180, -60, 180, 75];
-  return [0, 1, 2, 3].map((i) => Math[i < 2 ? "min" : "max"](...boxes.map((box) => box[i])));
-}
+let map = /** @type {any} */ (null);
+let opened = /** @type {any} */ (null);
 
 /** Starts the map; resolves when it is drawn. Rejects where there is no WebGL. */
 export async function start() {
@@ -52,8 +54,10 @@ export async function start() {
   compose();
   map.on("click", click);
   map.on("mousemove", (event) => {
+    if (state.tool === "add" || event.originalEvent.buttons) return;
     map.getCanvas().style.cursor = topmost(event.point, 0) ? "pointer" : "";
   });
+  edit(map);
   on("layers", visibility);
   on("go", fly);
   name();
@@ -66,11 +70,15 @@ function compose() {
   addCrowd(map, state.data);
   addGraticule(map);
   counties.addCounties(map, state.data);
-  circles.addCircles(map, state.data);
-  gaps.addGaps(map, state.data);
+  circles.addCircles(map);
+  if (state.data.large) tiles.addTiles(map, state.lang);
+  else gaps.addGaps(map, state.data);
   counties.addCountyNames(map, state.data);
-  places.addPlaces(map, state.data);
+  if (!state.data.large) places.addPlaces(map, state.data);
+  candidates.addCandidates(map);
   stations.addStations(map);
+  difference.addDifference(map);
+  edits.addEdits(map);
   visibility();
 }
 
@@ -94,7 +102,8 @@ function name() {
 }
 
 function visibility() {
-  for (const [name, ids] of Object.entries(LAYERS)) {
+  const large = state.data.large ? IN_TILES : {};
+  for (const [name, ids] of Object.entries({ ...LAYERS, ...large })) {
     for (const id of ids) if (map.getLayer(id)) map.setLayoutProperty(id, "visibility", state.layers[name] ? "visible" : "none");
   }
 }
@@ -102,8 +111,8 @@ function visibility() {
 /** What a flight leaves free: a margin, and the legend where it is open. */
 function room() {
   const margin = Math.min(60, Math.max(24, window.innerWidth * 0.05));
-  const legend = document.querySelector("#legend details[open]");
-  const width = document.getElementById("stage").clientWidth;
+  const legend = /** @type {HTMLElement | null} */ (document.querySelector("#legend details[open]"));
+  const width = byId("stage").clientWidth;
   const beside = legend && width > 700 ? legend.offsetWidth : 0;
   return { top: margin, right: margin, bottom: margin, left: margin + beside };
 }
@@ -125,15 +134,20 @@ function topmost(point, reach = 4) {
 }
 
 async function click(event) {
+  if (justDropped() || adds(event)) return;
   const feature = topmost(event.point);
   if (!feature) return;
+  if (feature.layer.id === "tile-sum") {
+    map.easeTo({ center: event.lngLat, zoom: map.getZoom() + 2, duration: calm.matches ? 0 : 700 });
+    return;
+  }
   if (feature.properties.cluster) {
     const zoom = await map.getSource(SOURCE).getClusterExpansionZoom(feature.properties.cluster_id);
     map.easeTo({ center: feature.geometry.coordinates, zoom: Math.min(zoom + 0.3, CLOSE), duration: calm.matches ? 0 : 700 });
     return;
   }
   const at = feature.geometry.type === "Point" ? feature.geometry.coordinates : event.lngLat;
-  open(at, { layer: feature.layer.id, id: feature.properties.id, of: feature.properties.layer });
+  open(at, { layer: feature.layer.id, id: feature.properties.id, of: feature.properties.layer, properties: feature.properties });
 }
 
 function open(at, about) {
@@ -143,6 +157,9 @@ function open(at, about) {
   opened = new maplibregl.Popup({ offset: 16, maxWidth: "320px", locale: {} }).setLngLat(at).setDOMContent(content).addTo(map);
   opened.getElement().querySelector(".maplibregl-popup-close-button")?.setAttribute("aria-label", word("popup_close"));
 }
+
+/** Closes what is open: it may speak of a station that is no longer there. */
+export const closePopup = () => opened?.remove();
 
 // What follows is for tests, which look and click like a person.
 

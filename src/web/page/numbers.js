@@ -11,6 +11,12 @@ export function share(value) {
   return `${shown.toFixed(1)}%`;
 }
 
+/** A change of a share in percentage points, with its sign: `+3.1`, `−0.4`, `0.0`. */
+export function points(value) {
+  const shown = (Math.abs(value) * 100).toFixed(1);
+  return value > 5e-7 ? `+${shown === "0.0" ? "<0.1" : shown}` : value < -5e-7 ? `−${shown === "0.0" ? "<0.1" : shown}` : "0.0";
+}
+
 /** Minutes to one decimal; a place just beyond the limit is not written as on it. */
 export function minutes(value) {
   if (value === null || value === undefined) return "–";

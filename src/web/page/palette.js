@@ -11,3 +11,7 @@ export const MUTED = "#5a6872";
 export const PAPER = "#f5f3ee";
 export const LINE = "#dcd8ce";
 export const FONT = "Doorstep Sans";
+/** What a change gains and loses: Okabe and Ito's green, and a wine that is much darker; a plus and a minus besides. */
+export const GAINED = "#009e73";
+export const LOST = "#882255";
+export const CHANGED = "#4b2e83";

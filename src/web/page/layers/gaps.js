@@ -1,19 +1,29 @@
 // Who is left out? Every gap, at every zoom, as an open ring around its place; wider where more people are left.
 
 import { FONT, GAP } from "../palette.js";
-import { APART } from "./crowd.js";
+import { shares } from "../changes/stations.js";
+import { on, state } from "../state.js";
+import { APART, changed } from "./crowd.js";
 import { middle } from "./geometry.js";
 import { mapName } from "./names.js";
 import { pointOnly } from "./places.js";
 
 export const LAYERS = ["gap", "gap-name"];
 
-export function addGaps(map, { gaps }) {
-  const features = gaps.features.map((f) => ({
+/** Every place that is not wholly covered: by the plan's list, or by the answer to the changes. */
+function content({ coverage, gaps }) {
+  const now = shares();
+  const left = now.size ? coverage.features.map((f, i) => changed(f, now.get(i))).filter((f) => f.properties.covered < 1 - 1e-9) : gaps.features;
+  const features = left.map((f) => ({
     type: "Feature", geometry: { type: "Point", coordinates: middle(f.geometry) },
     properties: { id: f.properties.id, layer: f.properties.layer, name: mapName(f.properties.name), people: f.properties.people, area: f.geometry.type !== "Point" },
   }));
-  map.addSource("gaps", { type: "geojson", data: { type: "FeatureCollection", features } });
+  return { type: "FeatureCollection", features };
+}
+
+export function addGaps(map, data) {
+  map.addSource("gaps", { type: "geojson", data: content(data) });
+  on("answer", () => map.getSource("gaps").setData(content(state.data)));
   const size = ["max", 6, ["min", 20, ["+", 4, ["*", 0.16, ["sqrt", ["get", "people"]]]]]];
   map.addLayer({
     id: "gap", type: "circle", source: "gaps",

@@ -2,16 +2,30 @@
 // Quarters given as polygons are drawn as such when near.
 
 import { FONT, GAP, INK, PROPOSED, TODAY } from "../palette.js";
-import { APART, SOURCE, TOGETHER, is, place } from "./crowd.js";
+import { shares } from "../changes/stations.js";
+import { on, state } from "../state.js";
+import { APART, SOURCE, TOGETHER, changed, is, place } from "./crowd.js";
 
 export const LAYERS = ["area-fill", "area-line", "place", "place-name", "business-name", "business", "ring"];
 
 const BY_STATUS = (today, proposed, partial, gap) => ["match", ["get", "status"], "today", today, "proposed", proposed, "partial", partial, gap];
 const collection = (features) => ({ type: "FeatureCollection", features });
 
-export function addPlaces(map, { coverage }) {
-  map.addSource("areas", { type: "geojson", data: collection(coverage.features.filter((f) => f.geometry.type !== "Point")) });
-  map.addSource("business", { type: "geojson", data: collection(coverage.features.filter((f) => f.properties.layer === "clusters").map(place)) });
+/** Quarters and business clusters, as the changes leave them. */
+function content({ coverage }) {
+  const now = shares();
+  const features = coverage.features.map((f, i) => changed(f, now.get(i)));
+  return {
+    areas: collection(features.filter((f) => f.geometry.type !== "Point")),
+    business: collection(features.filter((f) => f.properties.layer === "clusters").map(place)),
+  };
+}
+
+export function addPlaces(map, data) {
+  for (const [source, features] of Object.entries(content(data))) map.addSource(source, { type: "geojson", data: features });
+  on("answer", () => {
+    for (const [source, features] of Object.entries(content(state.data))) map.getSource(source).setData(features);
+  });
 
   map.addLayer({ id: "area-fill", type: "fill", source: "areas", paint: { "fill-color": BY_STATUS(TODAY, PROPOSED, PROPOSED, GAP), "fill-opacity": BY_STATUS(0.45, 0.5, 0.22, 0.1) } });
   map.addLayer({ id: "area-line", type: "line", source: "areas", paint: { "line-color": BY_STATUS("#ffffff", INK, "#2f86bd", GAP), "line-width": BY_STATUS(1, 1.1, 1.8, 1.8) } });

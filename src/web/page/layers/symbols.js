@@ -1,14 +1,14 @@
 // What do the map's symbols look like? Drawn once on a canvas, so that legend and map show the very same shapes:
 // square = exists, round with a number = proposed, hollow = not covered, small square = business cluster.
 
-import { FONT, GAP, INK, MUTED, PHASES, PROPOSED, TODAY } from "../palette.js";
+import { CHANGED, FONT, GAINED, GAP, INK, LOST, MUTED, PHASES, PROPOSED, TODAY } from "../palette.js";
 
 const RATIO = 2;
 
 function draw(size, paint) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size * RATIO;
-  const pen = canvas.getContext("2d");
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.scale(RATIO, RATIO);
   paint(pen, size);
   return canvas;
@@ -127,7 +127,89 @@ function square(fill, edge, width) {
   });
 }
 
+/** What changed at a place: the sign tells it without the colour. */
+function signed(colour, plus) {
+  return draw(22, (pen, size) => {
+    const middle = size / 2;
+    pen.beginPath();
+    pen.arc(middle, middle, middle - 2, 0, 2 * Math.PI);
+    pen.fillStyle = colour;
+    pen.fill();
+    pen.lineWidth = 1.6;
+    pen.strokeStyle = "#ffffff";
+    pen.stroke();
+    pen.lineWidth = 2.4;
+    pen.beginPath();
+    pen.moveTo(6, middle);
+    pen.lineTo(size - 6, middle);
+    if (plus) {
+      pen.moveTo(middle, 6);
+      pen.lineTo(middle, size - 6);
+    }
+    pen.stroke();
+  });
+}
+
+/** A station that the planner touched: a shield in the colour of changes with what was done to it. */
+function edit(write, dashed) {
+  return draw(32, (pen, size) => {
+    pen.beginPath();
+    pen.roundRect(3, 3, size - 6, size - 6, 9);
+    pen.fillStyle = dashed ? "#ffffff" : CHANGED;
+    pen.fill();
+    pen.lineWidth = 2;
+    pen.strokeStyle = dashed ? CHANGED : "#ffffff";
+    if (dashed) pen.setLineDash([4, 3]);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.lineWidth = 2.4;
+    pen.lineCap = "round";
+    pen.strokeStyle = pen.fillStyle = dashed ? CHANGED : "#ffffff";
+    pen.beginPath();
+    write(pen);
+    pen.stroke();
+  });
+}
+
+const lines = (...points) => (pen) => points.forEach(([x, y, start]) => (start ? pen.moveTo(x, y) : pen.lineTo(x, y)));
+
+function diamond() {
+  return draw(16, (pen, size) => {
+    const middle = size / 2;
+    pen.beginPath();
+    pen.moveTo(middle, 2);
+    pen.lineTo(size - 2, middle);
+    pen.lineTo(middle, size - 2);
+    pen.lineTo(2, middle);
+    pen.closePath();
+    pen.fillStyle = "#ffffff";
+    pen.fill();
+    pen.lineWidth = 1.6;
+    pen.strokeStyle = MUTED;
+    pen.stroke();
+  });
+}
+
 const FIXED = {
+  "sign-plus": () => signed(GAINED, true),
+  "sign-minus": () => signed(LOST, false),
+  "edit-added": () => edit(lines([16, 10, true], [16, 22], [10, 16, true], [22, 16])),
+  "edit-moved": () => edit(lines([9, 16, true], [23, 16], [18, 11, true], [23, 16], [18, 21])),
+  "edit-opened": () => edit(lines([10, 16, true], [15, 21], [23, 11])),
+  "edit-locked": () => edit((pen) => {
+    pen.rect(11, 15, 10, 7.5);
+    pen.fill();
+    pen.moveTo(12.5, 15);
+    pen.arc(16, 13, 3.5, Math.PI, 2 * Math.PI);
+    pen.lineTo(19.5, 15);
+  }),
+  "edit-removed": () => edit(lines([11, 11, true], [21, 21], [21, 11, true], [11, 21]), true),
+  "edit-forbidden": () => edit((pen) => {
+    pen.arc(16, 16, 6.5, 0, 2 * Math.PI);
+    pen.moveTo(11.5, 20.5);
+    pen.lineTo(20.5, 11.5);
+  }, true),
+  candidate: diamond,
   "station-open": () => station(TODAY, "#ffffff", "#ffffff"),
   "station-building": () => station("#ffffff", TODAY, TODAY),
   "station-planned": () => station("#ffffff", TODAY, TODAY),

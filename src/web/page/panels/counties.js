@@ -1,8 +1,9 @@
 // Where do people gain? A row per county with its bar; choosing one flies there and opens its towns.
 
 import { mapFile } from "../api.js";
-import { make } from "../dom.js";
-import { extent } from "../map.js";
+import { plan } from "../changes/plan.js";
+import { byId, make } from "../dom.js";
+import { extent } from "../extent.js";
 import { people, share } from "../numbers.js";
 import { go, state } from "../state.js";
 import { word } from "../words.js";
@@ -33,7 +34,7 @@ function row(county, index) {
         const open = button.getAttribute("aria-expanded") !== "true";
         for (const other of document.querySelectorAll("button.county")) {
           other.setAttribute("aria-expanded", String(other === button && open));
-          document.getElementById(other.getAttribute("aria-controls")).hidden = !(other === button && open);
+          byId(other.getAttribute("aria-controls") ?? "").hidden = !(other === button && open);
         }
         if (open && county.extent) go({ extent: county.extent, name });
       },
@@ -45,8 +46,15 @@ function row(county, index) {
   return make("li", {}, button, inside);
 }
 
+/** The plan's shares, or those of the answer to the changes. */
+function now(county) {
+  const changed = plan.answer?.counties.find((row) => (row.county ?? null) === (county.county ?? null));
+  if (!changed) return county;
+  return { ...county, gap_people: changed.people - changed.after, proposed: { people: changed.people, covered: changed.after, share: changed.share_after } };
+}
+
 export function counties() {
-  const rows = state.data.counties.counties;
+  const rows = state.data.counties.counties.map(now);
   return [
     make("p", { class: "lead", text: word("counties_lead") }),
     make("button", { type: "button", class: "plain", text: word("all_area"), on: { click: () => go({ extent: extent(state.data), name: state.data.plan.name }) } }),

@@ -7,7 +7,7 @@ import { on, state, toggle } from "../state.js";
 import { word } from "../words.js";
 
 let folded = matchMedia("(max-width: 800px)").matches;
-let boxes = [];
+let boxes = /** @type {any[]} */ ([]);
 
 on("layers", () => {
   for (const box of boxes) box.checked = state.layers[box.name];
@@ -24,7 +24,8 @@ function layer(name, ...keys) {
   return make("li", { class: "layer" }, make("label", { for: `layer-${name}` }, box, make("span", { text: word(`layer_${name}`) })), keys.length ? make("ul", {}, ...keys) : null);
 }
 
-export function legend() {
+/** @param {{editable?: boolean}} [door] */
+export function legend({ editable = true } = {}) {
   boxes = [];
   const { coverage, stations, proposal, plan } = state.data;
   const has = (list, name, value) => list.features.some((f) => f.properties[name] === value);
@@ -36,11 +37,13 @@ export function legend() {
       layer("today", ...statuses.map((status) => key(picture(`station-${status}`), word(`status_${status}`)))),
       layer("proposal", ...(phases.length ? phases.map(([name, i]) => key(picture(`proposed-0-${i}`), name)) : [])),
       layer("places", key(dot("today"), word("key_today")), key(dot("proposed"), word("key_proposed")),
-        has(coverage, "status", "partial") ? key(dot("partial"), word("key_partial")) : null, key(dot("gap"), word("key_gap")),
+        !coverage || has(coverage, "status", "partial") ? key(dot("partial"), word("key_partial")) : null, key(dot("gap"), word("key_gap")),
         key(picture("ring-3-7"), word("key_ring")), key(picture("square-today"), word("key_square"))),
       layer("circles", key(swatch("today"), word("today")), key(swatch("proposed"), word("after"))),
-      layer("gaps"),
-      layer("counties")));
+      state.data.large ? null : layer("gaps"),
+      layer("counties"),
+      editable ? layer("candidates", key(picture("candidate"), word("status_candidate"))) : null,
+      editable ? make("li", { class: "layer" }, make("span", { class: "fine", text: word("layer_changes") }), make("ul", {}, key(picture("sign-plus"), word("gained")), key(picture("sign-minus"), word("lost_here")))) : null));
   details.open = !folded;
   details.addEventListener("toggle", () => (folded = !details.open));
   return details;

@@ -1,0 +1,59 @@
+// Which places are gained and which are lost? A disc with a plus and a darker one with a minus, larger where more people are
+// concerned; for what-if answers and for comparing scenarios alike.
+
+import { plan } from "../changes/plan.js";
+import { GAINED, LOST } from "../palette.js";
+import { on, state } from "../state.js";
+import { middle } from "./geometry.js";
+
+export const LAYERS = ["difference"];
+
+const collection = (features) => ({ type: "FeatureCollection", features });
+
+/** Changes of share by place: `[index, before, after]`. */
+let shown = /** @type {number[][]} */ ([]);
+/** A comparison, which takes the place of the answer while it is shown. */
+let compared = /** @type {number[][] | null} */ (null);
+let chart = /** @type {any} */ (null);
+
+function features(rows) {
+  const { coverage } = state.data;
+  return rows.map(([index, before, after]) => {
+    const place = coverage.features[index];
+    return { type: "Feature", properties: { id: place.properties.id, layer: place.properties.layer, sign: after > before ? "plus" : "minus", people: place.properties.people * Math.abs(after - before) }, geometry: { type: "Point", coordinates: middle(place.geometry) } };
+  });
+}
+
+function follow() {
+  if (!chart) return;
+  const rows = compared ?? (plan.answer ? [...plan.answer.gained.places, ...plan.answer.lost.places] : []);
+  if (state.data.large) {
+    // The places are in tiles, which know them by their index.
+    for (const [index] of shown) chart.removeFeatureState({ source: "places-tiles", sourceLayer: "places", id: index });
+    for (const [index, before, after] of rows) chart.setFeatureState({ source: "places-tiles", sourceLayer: "places", id: index }, { change: after > before ? 1 : -1 });
+  } else chart.getSource("difference").setData(collection(features(rows)));
+  shown = rows;
+}
+
+/** Shows how two scenarios differ; null shows the what-if again. */
+export function compare(rows) {
+  compared = rows;
+  follow();
+}
+
+export function addDifference(map) {
+  chart = map;
+  map.addSource("difference", { type: "geojson", data: collection([]) });
+  map.addLayer({
+    id: "difference", type: "symbol", source: "difference",
+    layout: {
+      "icon-image": ["concat", "sign-", ["get", "sign"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "people"],
+      "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.5, 100, 0.95], 12, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.75, 100, 1.5]],
+    },
+  });
+  on("answer", follow);
+  on("lang", follow);
+}
+
+/** The colour of a place in a tile: what changed comes before what was. */
+export const byChange = (otherwise) => ["match", ["coalesce", ["feature-state", "change"], 0], 1, GAINED, -1, LOST, otherwise];
