@@ -6,6 +6,7 @@
 mod import;
 mod ogc;
 mod pages;
+mod planner;
 mod words;
 
 use super::desk::Desk;
@@ -40,7 +41,7 @@ async fn openapi(
 
 /// The description of the whole server.
 fn document(plan: &str, origin: &str) -> Value {
-    let parts = [pages::paths(), ogc::paths(), import::paths()];
+    let parts = [pages::paths(), planner::paths(), ogc::paths(), import::paths()];
     let paths: Map<String, Value> = parts.into_iter().flatten().collect();
     json!({
         "openapi": "3.0.3",
