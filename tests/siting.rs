@@ -9,7 +9,6 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
 
-/// Best admissible choice by trying all.
 prop_compose! {
     /// Sites of unequal reach along a line, under county limits only: most of them are dominated by a neighbour.
     fn lines()(sites in 4usize..14)(

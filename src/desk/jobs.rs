@@ -254,10 +254,11 @@ impl Jobs {
         Some(())
     }
 
-    /// Jobs that wait, and that are at work.
-    pub fn load(&self) -> (usize, usize) {
+    /// Jobs that wait, that are at work, and that were begun since the start.
+    pub fn load(&self) -> (u64, u64, u64) {
         let inner = self.shared.lock();
-        (inner.queue.len(), inner.jobs.values().filter(|j| j.state == State::Running).count())
+        let running = inner.jobs.values().filter(|j| j.state == State::Running).count();
+        (inner.queue.len() as u64, running as u64, inner.next)
     }
 }
 

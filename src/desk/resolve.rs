@@ -37,6 +37,9 @@ pub(super) enum Placed {
     Added(usize),
 }
 
+/// Where a fault goes: key, value, and why in both languages.
+type Faulted<'a> = dyn FnMut(&'static str, &str, (&'static str, &'static str)) + 'a;
+
 /// Understands changes; `changes` are [`Changes::sorted`].
 ///
 /// # Errors
@@ -68,7 +71,7 @@ pub(super) fn resolve(outcome: &Outcome, roster: &Roster, changes: &Changes) -> 
         }
     }
 
-    let candidates = |list: &[String], key, fault: &mut dyn FnMut(&'static str, &str, (&'static str, &'static str))| {
+    let candidates = |list: &[String], key, fault: &mut Faulted<'_>| {
         let mut found = BTreeSet::new();
         for id in list {
             match roster.candidate(id) {

@@ -275,7 +275,6 @@ impl WhatIf {
         (Moved::new(people(gained.0), gained.1), Moved::new(people(lost.0), lost.1))
     }
 
-    #[expect(clippy::type_complexity, reason = "the five breakdowns of an answer, in its order")]
     fn sums(&self, after: &Tally) -> (Row, Vec<CountyRow>, Vec<SettingRow>, Vec<GroupRow>, Row) {
         let (all, before) = (&self.census.all, &self.own.covered);
         let row = |of: &dyn Fn(&Tally) -> i128| Row::new(people(of(all)), people(of(before)), people(of(after)));

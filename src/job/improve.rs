@@ -56,7 +56,8 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     let stations = Relation::new(&demand, &*travel.to(&existing_sites));
     let covered: Vec<bool> = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
     let relation = Relation::new(&demand, &*travel.to(&candidate_sites));
-    let rings = travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
+    let rings =
+        travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
     let setup = Setup {
         plan: &folder.plan,
         places: &folder.places,

@@ -33,7 +33,8 @@ pub fn recount(folder: PlanFolder, chosen: Vec<SiteIndex>, date: time::Date) -> 
     let decided: Vec<bool> = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
     let covered: Vec<bool> = (0..decided.len()).map(|i| decided[i] || relation.served(i, is_chosen)).collect();
     let proposed = demand.shares_of_places(|i| covered[i]);
-    let rings = travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
+    let rings =
+        travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
     let mut plan = folder.plan.clone();
     let question = loop {
         let setup = Setup {
@@ -118,6 +119,7 @@ pub fn recount(folder: PlanFolder, chosen: Vec<SiteIndex>, date: time::Date) -> 
         folder,
         date,
         remarks: Vec::new(),
+        doubts: Vec::new(),
         worst: None,
         buildable: Vec::new(),
     })

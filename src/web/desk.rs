@@ -107,25 +107,6 @@ impl Desk {
         &self.planner
     }
 
-    /// The same desk, which may put imported plans into new folders under this one.
-    pub fn importing_into(self, imports: &Path) -> Self {
-        Self { imports: Some(imports.into()), ..self }
-    }
-
-    pub(super) fn imports(&self) -> Option<Arc<Path>> {
-        self.imports.clone()
-    }
-
-    /// The only place for an import, if it is free.
-    pub(super) fn import_place(&self) -> Result<OwnedSemaphorePermit, TryAcquireError> {
-        Arc::clone(&self.shared.importing).try_acquire_owned()
-    }
-
-    /// What is counted.
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
-    }
-
     pub(super) fn hosts(&self) -> Hosts {
         self.hosts
     }

@@ -9,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,12 +22,6 @@ const ELSEWHERE: &str = "other";
 pub(super) struct Metrics {
     since: Instant,
     paths: Mutex<HashMap<String, Counted>>,
-    /// Jobs that compute right now.
-    pub jobs_running: AtomicU64,
-    /// Jobs that wait.
-    pub jobs_queued: AtomicU64,
-    /// Jobs that have ended, however they did.
-    pub jobs_done: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -41,9 +34,7 @@ struct Counted {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let none = AtomicU64::default;
-        let (jobs_running, jobs_queued, jobs_done) = (none(), none(), none());
-        Self { since: Instant::now(), paths: Mutex::default(), jobs_running, jobs_queued, jobs_done }
+        Self { since: Instant::now(), paths: Mutex::default() }
     }
 }
 
@@ -67,7 +58,8 @@ impl Metrics {
         counted.all += 1;
     }
 
-    fn text(&self) -> String {
+    /// `jobs` wait, are at work, and were begun.
+    fn text(&self, jobs: (u64, u64, u64)) -> String {
         let mut text = String::new();
         let mut line = |args: std::fmt::Arguments<'_>| {
             // Writing into a String cannot fail.
@@ -81,11 +73,11 @@ impl Metrics {
         ));
         line(format_args!("doorstep_uptime_seconds {}", self.since.elapsed().as_secs_f64()));
         for (name, help, kind, value) in [
-            ("doorstep_jobs_running", "Optimisations under way.", "gauge", &self.jobs_running),
-            ("doorstep_jobs_queued", "Optimisations that wait.", "gauge", &self.jobs_queued),
-            ("doorstep_jobs_total", "Optimisations that have ended.", "counter", &self.jobs_done),
+            ("doorstep_jobs_running", "Optimisations under way.", "gauge", jobs.1),
+            ("doorstep_jobs_queued", "Optimisations that wait.", "gauge", jobs.0),
+            ("doorstep_jobs_total", "Optimisations begun.", "counter", jobs.2),
         ] {
-            line(format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {}", value.load(Ordering::Relaxed)));
+            line(format_args!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}"));
         }
         let paths = self.paths.lock().unwrap_or_else(PoisonError::into_inner);
         let mut sorted: Vec<(&String, &Counted)> = paths.iter().collect();
@@ -133,7 +125,7 @@ pub(super) async fn metrics(State(desk): State<Desk>, RawQuery(query): RawQuery)
     }
     let headers =
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
-    Ok((headers, desk.metrics().text()).into_response())
+    Ok((headers, desk.metrics().text(desk.planner().jobs().load())).into_response())
 }
 
 #[cfg(test)]
@@ -147,7 +139,7 @@ mod tests {
             metrics.add("/x", 200, Duration::from_millis(milliseconds));
         }
         metrics.add("/x", 404, Duration::from_millis(1));
-        let text = metrics.text();
+        let text = metrics.text((0, 0, 0));
         for line in [
             "doorstep_requests_total{path=\"/x\",status=\"200\"} 5",
             "doorstep_requests_total{path=\"/x\",status=\"404\"} 1",

@@ -40,10 +40,6 @@ const LARGEST_BODY: usize = 16 * 1024;
 /// | `/api/jobs…` | searches for a better plan, with events |
 /// | `/api/scenarios…` | changes that are kept, compared, exchanged |
 /// | `/api/session`, `/login` | who may do what |
-/// | `/ogc/…` | OGC API - Features: every layer for QGIS and the like |
-/// | `/tiles.json`, `/tiles/{layer}/{z}/{x}/{y}.mvt` | vector tiles and what describes them |
-/// | `/import`, `/api/import/{look,check,take}` | files dropped on the page become a plan folder |
-/// | `/openapi.json`, `/metrics` | the API for programs; counts for Prometheus |
 /// | `/health` | `{"status":"ok"}` |
 pub fn router(desk: Desk) -> Router {
     let mut paths = Router::new()

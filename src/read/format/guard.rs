@@ -1,7 +1,7 @@
 //! What if a library panics over a broken file? Then the file is at fault, not the program. A file of its own because every
 //! reader with somebody else's decoder asks it.
 
-use super::{Broken, Grid, unreadable};
+use super::{Broken, unreadable};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Reads, and takes a panic of a decoder for a fault of the file.

@@ -245,13 +245,13 @@ impl<'a> Journeys<'a> {
         // Turned around piece by piece, so that the rows in hand stay near the processor.
         let turned = |lowest: usize| {
             let piece = lowest..(lowest + PIECE).min(by_stop.len());
-            let part = |list: &'_ Box<[u32]>| {
+            let part = |list: &[u32]| {
                 let ends = [piece.start, piece.end].map(|end| list.partition_point(|&stop| (stop as usize) < end));
                 ends[0]..ends[1]
             };
-            let parts: Vec<std::ops::Range<usize>> = found.iter().map(part).collect();
+            let parts: Vec<std::ops::Range<usize>> = found.iter().map(|list| part(list)).collect();
             let mut counts = vec![0; piece.len()];
-            let stops = |list: &Box<[u32]>, part: &std::ops::Range<usize>, each: &mut dyn FnMut(usize)| {
+            let stops = |list: &[u32], part: &std::ops::Range<usize>, each: &mut dyn FnMut(usize)| {
                 list[part.clone()].iter().for_each(|&stop| each(stop as usize - lowest));
             };
             found.iter().zip(&parts).for_each(|(list, part)| stops(list, part, &mut |i| counts[i] += 1));

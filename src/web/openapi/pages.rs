@@ -81,11 +81,15 @@ fn about(topic: Topic) -> &'static str {
 fn kind(download: Download) -> &'static str {
     match download {
         Download::GapsCsv => "text/csv",
-        Download::GapsXlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Download::GapsXlsx | Download::ReportXlsx => {
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        }
         Download::GapsGeojson | Download::ProposalGeojson | Download::CoverageGeojson | Download::CirclesGeojson => {
             "application/geo+json"
         }
         Download::SummaryJson => "application/json",
         Download::ReportHtml => "text/html",
+        Download::ReportDocx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Download::PlanGpkg => "application/geopackage+sqlite3",
     }
 }
