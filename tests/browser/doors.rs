@@ -36,6 +36,11 @@ fn review_shows_one_number_per_county_a_slider_and_the_phases_of_the_command_lin
         let told = visit.text(&format!(".phase-list li:nth-child({})", i + 2));
         assert!(told.contains(&percent(&phase["share"])) && told.contains(&phase["stations"].to_string()), "{told}");
     }
+    // Near enough to see the ground: a click on a county's number goes there.
+    visit.click(".county-number[data-county='加格达奇区']");
+    visit.wait_for(
+        "new Promise(r => setTimeout(r, 1200)).then(() => import('/page/review/slider.js')).then(s => s.atRest())",
+    );
     // The slider cuts: with today's side over all the map, nothing that only the proposal covers is drawn.
     let proposed = (0x56, 0xb4, 0xe9);
     let slide = |at: u32| {

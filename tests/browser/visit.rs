@@ -65,7 +65,19 @@ pub(crate) enum Server {
 
 impl Server {
     pub(crate) fn binary() -> (Self, String) {
+        Self::of(sample())
+    }
+
+    /// Of a plan whose searches take their time: the worst county comes first.
+    pub(crate) fn slow() -> (Self, String) {
         let folder = sample();
+        let file = folder.path().join("plan.toml");
+        let text = std::fs::read_to_string(&file).unwrap() + "\n[objective]\nfirst = \"worst_county\"\n";
+        std::fs::write(file, text).unwrap();
+        Self::of(folder)
+    }
+
+    fn of(folder: tempfile::TempDir) -> (Self, String) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_doorstep"))
             .args(["serve", ".", "--port", "0"])
             .current_dir(folder.path())

@@ -92,8 +92,8 @@ function content() {
   return [
     make("p", { class: "acts" },
       busy ? null : button("optimise_start", begin, { class: "tool first" }),
-      busy && last ? button("optimise_take", () => stop(true)) : null,
-      busy ? button("optimise_cancel", () => stop(false)) : null,
+      job.id !== null && last ? button("optimise_take", () => stop(true)) : null,
+      job.id !== null ? button("optimise_cancel", () => stop(false)) : null,
       !busy && job.answer?.answer && job.state === "done" ? button("optimise_apply", apply) : null),
     job.state === "none" ? null : make("p", { class: `fine job ${job.state}`, id: "job-state", role: "status", text: said(), data: { state: job.state } }),
     last ? chart(job.told) : null,
