@@ -120,7 +120,7 @@ fn main() {
                             let text = String::from_utf8(answer).unwrap();
                             let ms = text
                                 .rsplit_once("\"milliseconds\":")
-                                .map(|(_, ms)| ms.trim_end_matches('}').parse().unwrap());
+                                .map(|(_, ms)| ms.trim_end_matches('}').parse::<f64>().unwrap());
                             told.extend(ms);
                         }
                         (seen, told)

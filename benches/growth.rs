@@ -116,6 +116,9 @@ fn measure(sites: usize, demand: usize) -> Measured {
     }
 }
 
+/// What is measured, by what, and the name of that.
+type Panel<'a> = (&'a [Measured], fn(&Measured) -> usize, &'a str);
+
 /// Both diagrams side by side, logarithmic on both axes.
 fn drawn(by_demand: &[Measured], by_sites: &[Measured]) -> Result<String, std::fmt::Error> {
     let (wide, high, around) = BOX;
@@ -123,7 +126,7 @@ fn drawn(by_demand: &[Measured], by_sites: &[Measured]) -> Result<String, std::f
     let mut svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="Noto Sans SC, sans-serif" font-size="11"><rect width="100%" height="100%" fill="#fff"/>"##
     );
-    let panels: [(&[Measured], fn(&Measured) -> usize, &str); 2] = [
+    let panels: [Panel<'_>; 2] = [
         (by_demand, |m| m.demand, "demand points (100 sites)"),
         (by_sites, |m| m.sites, "sites (100,000 demand points)"),
     ];

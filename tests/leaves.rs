@@ -131,6 +131,7 @@ proptest! {
     #[test]
     fn the_certificate_of_every_small_optimum_proves_it(problem in problems()) {
         if let Some(answer) = solved(&problem) {
+            prop_assert_eq!(problems::most(&problem), Some(answer.objective));
             let proof = leaves(&problem, &answer, BranchAndBound::default().work);
             prop_assert_eq!(check(&problem, &proof), Ok(()));
             prop_assert_eq!(proof.bound, answer.objective, "proved to the optimum, nothing left open");

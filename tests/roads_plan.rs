@@ -409,57 +409,6 @@ fn other_standards_and_seasons_are_judged_by_the_road_and_agree_with_plans_that_
 }
 
 #[test]
-fn other_standards_and_seasons_are_judged_by_the_road_and_agree_with_plans_that_have_them() {
-    let dir = plan(|t| t);
-    let first = outcome(dir.path());
-    let comparison = first.comparison.as_ref().expect("compared");
-    let review = job::review(&first);
-    let of = |variation| *review.variants.iter().find(|v| v.variation == variation).expect("it is asked");
-    let covered = |minutes: f64| of(Variation::Minutes(minutes)).proposed.covered.0;
-    assert!(covered(10.0) >= first.shares.total.proposed.covered.0, "10 minutes are more than the plan's 4");
-    assert!(covered(10.0) <= covered(15.0) && covered(15.0) <= covered(20.0));
-    let [summer, winter] = [Season::Summer, Season::Winter].map(|s| of(Variation::Season(s)).proposed.covered.0);
-    assert!(winter < summer && winter == first.shares.total.proposed.covered.0, "winter decides both");
-    // The same stations in a plan that has the standard itself.
-    let fixed = |change: &dyn Fn(String) -> String| {
-        let dir = plan(change);
-        let mut stations: Value = serde_json::from_str(&text(&dir.path().join("stations.geojson"))).expect("JSON");
-        for proposal in &first.proposals {
-            let site = &first.candidates[proposal.candidate];
-            stations["features"].as_array_mut().expect("features").push(serde_json::json!({
-                "type": "Feature", "properties": {"id": site.id, "name": site.name, "status": "planned"},
-                "geometry": {"type": "Point", "coordinates": [site.position.lon(), site.position.lat()]}
-            }));
-        }
-        fs::write(dir.path().join("stations.geojson"), stations.to_string()).expect("written");
-        outcome(dir.path())
-    };
-    let ten = fixed(&|t| t.replace("minutes = 4", "minutes = 10"));
-    assert_eq!(ten.shares.total.proposed, of(Variation::Minutes(10.0)).proposed);
-    assert_eq!(ten.shares.total.today, of(Variation::Minutes(10.0)).today);
-    let both = comparison.nearest_by_season.as_ref().expect("roads know seasons");
-    let own = |outcome: &Outcome| outcome.cover.iter().map(|c| c.nearest.map(|n| n.minutes)).collect::<Vec<_>>();
-    let minutes = |nearest: &[Option<Nearest>]| nearest.iter().map(|n| n.map(|n| n.minutes)).collect::<Vec<_>>();
-    let summer = fixed(&|t| t.replace("season = \"both\"", "season = \"summer\""));
-    assert_eq!(minutes(&both[0]), own(&summer));
-    assert_eq!(minutes(&both[1]), own(&first), "the winter takes longer everywhere");
-    // Nobody is nearer by the road than in a straight line at the same pace.
-    let detour = first.folder.plan.travel.detour;
-    for (i, (road, circle)) in both[1].iter().zip(&comparison.nearest_by_circle).enumerate() {
-        let (Some(road), Some(circle)) = (road, circle) else { continue };
-        assert!(road.minutes.0 >= circle.minutes.0 / detour - 1e-3, "{}", first.folder.places[i].id);
-    }
-    let equity = review.equity.proposed.expect("there are ways");
-    let people = |i: usize| first.folder.places[i].people.0;
-    let ways: Vec<(f64, f64)> =
-        own(&first).iter().enumerate().filter_map(|(i, m)| Some(((*m)?.0, people(i)))).collect();
-    let all: f64 = ways.iter().map(|w| w.1).sum();
-    assert!((equity.mean - ways.iter().map(|w| w.0 * w.1).sum::<f64>() / all).abs() < 1e-9);
-    let missing: f64 = (0..first.folder.places.len()).map(people).sum::<f64>() - all;
-    assert!((review.equity.without_way[1] - missing).abs() < 1e-6);
-}
-
-#[test]
 fn given_times_from_times_give_the_plan_of_the_roads() {
     let by_road = plan(|t| t.replace("season = \"both\"", "season = \"summer\""));
     let by_times = plan(|t| {

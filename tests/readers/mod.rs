@@ -85,8 +85,10 @@ fn layer(suffix: &str, parts: &[(&str, &[u8])], length: usize) {
         files.push(("residences.geojson".into(), RESIDENCES.as_bytes()));
     }
     folder(&files, |dir| {
-        let reading =
-            Reading { encoding: (suffix == "csv" && length % 7 == 0).then(|| Encoding::parse("gb18030")).flatten() };
+        let reading = Reading {
+            encoding: (suffix == "csv" && length.is_multiple_of(7)).then(|| Encoding::parse("gb18030")).flatten(),
+            ..Reading::default()
+        };
         let read = said(read::open_with(dir, &reading));
         if let Some(plan) = read {
             read::doubts(&plan, &[]);
@@ -189,7 +191,7 @@ fn tables(bytes: &[u8]) {
                 times: rest.first().map(|p| &**p),
                 counties: rest.get(1).map(|p| &**p),
                 axes,
-                costs: bytes.len() % 2 == 0,
+                costs: bytes.len().is_multiple_of(2),
             };
             said(read::tables(&files));
         }
