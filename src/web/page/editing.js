@@ -9,7 +9,10 @@ import { word } from "./words.js";
 
 let map = /** @type {any} */ (null);
 /** What is held: the station and the changes before it was taken. */
-let held = /** @type {{id: string, before: any, moved: boolean, start: {x: number, y: number}} | null} */ (null);
+let held = /** @type {{id: string, before: any, to: number[] | null, start: {x: number, y: number}} | null} */ (null);
+
+/** What lets go of a station. */
+const ENDS = ["mouseup", "touchend", "touchcancel", "blur"];
 
 /** Stations are taken hold of only where changing is what one does. */
 const changing = () => state.view === "whatif" && state.may_change;
@@ -27,29 +30,28 @@ function take(event) {
   if (id === undefined) return;
   // The map does not pan while a station is dragged.
   event.preventDefault();
-  held = { id, before: kept(), moved: false, start: event.point };
+  held = { id, before: kept(), to: null, start: event.point };
   map.getCanvas().style.cursor = "grabbing";
   map.on("mousemove", drag);
   map.on("touchmove", drag);
-  map.once("mouseup", drop);
-  map.once("touchend", drop);
+  // Let go anywhere: over the legend, over the panel, outside the window.
+  for (const end of ENDS) addEventListener(end, drop);
 }
 
 function drag(event) {
   if (!held) return;
-  if (!held.moved && Math.hypot(event.point.x - held.start.x, event.point.y - held.start.y) < 4) return;
-  held.moved = true;
-  preview(move(held.before, held.id, event.lngLat.toArray()));
+  if (!held.to && Math.hypot(event.point.x - held.start.x, event.point.y - held.start.y) < 4) return;
+  held.to = event.lngLat.toArray();
+  preview(move(held.before, held.id, held.to));
 }
 
-function drop(event) {
+function drop() {
   map.off("mousemove", drag);
   map.off("touchmove", drag);
-  map.off("mouseup", drop);
-  map.off("touchend", drop);
+  for (const end of ENDS) removeEventListener(end, drop);
   map.getCanvas().style.cursor = "";
-  if (held?.moved) {
-    commit(move(held.before, held.id, event.lngLat.toArray()));
+  if (held?.to) {
+    commit(move(held.before, held.id, held.to));
     dropped = performance.now();
   }
   held = null;

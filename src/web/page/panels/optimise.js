@@ -84,17 +84,23 @@ function said() {
   return word(`job_${job.state}`, { position: Math.max(0, job.position), seconds: time });
 }
 
-function content() {
+/** What can be done now; kept apart from what is told many times a second, so that a button stays the one that was pressed. */
+function acts() {
   const busy = job.id !== null || (job.state === "queued" && !job.fault);
   const last = job.told[job.told.length - 1];
   const button = (key, click, given = {}) => make("button", { type: "button", class: "tool", id: key, text: word(key), data: { keep: key }, on: { click }, ...given });
+  return [
+    busy ? null : button("optimise_start", begin, { class: "tool first" }),
+    job.id !== null && last ? button("optimise_take", () => stop(true)) : null,
+    job.id !== null ? button("optimise_cancel", () => stop(false)) : null,
+    !busy && job.answer?.answer && job.state === "done" ? button("optimise_apply", apply) : null,
+  ];
+}
+
+function content() {
+  const last = job.told[job.told.length - 1];
   const number = (value) => (typeof value === "number" ? people(value, state.lang) : "–");
   return [
-    make("p", { class: "acts" },
-      busy ? null : button("optimise_start", begin, { class: "tool first" }),
-      job.id !== null && last ? button("optimise_take", () => stop(true)) : null,
-      job.id !== null ? button("optimise_cancel", () => stop(false)) : null,
-      !busy && job.answer?.answer && job.state === "done" ? button("optimise_apply", apply) : null),
     job.state === "none" ? null : make("p", { class: `fine job ${job.state}`, id: "job-state", role: "status", text: said(), data: { state: job.state } }),
     last ? chart(job.told) : null,
     last ? make("p", { class: "fine", id: "job-answer" }, make("span", { class: "key-incumbent", text: "━ " }), make("span", { text: word("job_answer", { objective: number(last.incumbent), bound: number(last.bound), gap: typeof last.gap === "number" ? gap(last.gap) : "–" }) }), make("span", { class: "key-bound", text: ` ┅ ${word("bound")}` })) : null,
@@ -107,7 +113,7 @@ export function optimise() {
     make("h2", { text: word("optimise") }),
     make("p", { class: "fine", text: word("optimise_lead") }),
     make("label", { class: "field", for: "optimise-seconds" }, make("span", { text: word("optimise_seconds") }), box),
-    make("div", { id: "job" }, ...content()));
+    make("p", { class: "acts", id: "job-acts" }, ...acts()), make("div", { id: "job" }, ...content()));
 }
 
 /** For tests: what the job has told. */
@@ -116,4 +122,7 @@ export const told = () => job;
 on("job", () => {
   const part = document.getElementById("job");
   if (part) refill(part, ...content());
+  const [buttons, now] = [document.getElementById("job-acts"), acts()];
+  const ids = (list) => list.map((button) => button?.id).filter(Boolean).join();
+  if (buttons && ids([...buttons.children]) !== ids(now)) refill(buttons, ...now);
 });
