@@ -50,6 +50,7 @@ const FILES: &[Row] = files! {
     "/page/masthead.js", SCRIPT, "masthead.js";
     "/page/numbers.js", SCRIPT, "numbers.js";
     "/page/palette.js", SCRIPT, "palette.js";
+    "/page/pace.js", SCRIPT, "pace.js";
     "/page/print.css", CSS, "print.css";
     "/page/state.js", SCRIPT, "state.js";
     "/page/style.css", CSS, "style.css";

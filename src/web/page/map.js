@@ -16,6 +16,7 @@ import { addSymbols } from "./layers/symbols.js";
 import * as tiles from "./layers/tiles.js";
 import { byId } from "./dom.js";
 import { extent } from "./extent.js";
+import { keepPace } from "./pace.js";
 import { FONT, PAPER } from "./palette.js";
 import { popup } from "./panels/popup.js";
 import { on, state } from "./state.js";
@@ -58,6 +59,7 @@ export async function start() {
     map.getCanvas().style.cursor = topmost(event.point, 0) ? "pointer" : "";
   });
   edit(map);
+  keepPace(map);
   on("layers", visibility);
   on("go", fly);
   name();
@@ -178,5 +180,5 @@ export function view() {
   return { free, zoom: map.getZoom(), moving: map.isMoving() };
 }
 /** Drawn, with every tile and label there is. */
-export const atRest = () => map.loaded() && map.areTilesLoaded();
+export const atRest = () => map.loaded() && map.areTilesLoaded() && map.getPixelRatio() === devicePixelRatio;
 export const isVisible = (layer) => map.getLayoutProperty(layer, "visibility") !== "none";
