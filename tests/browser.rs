@@ -6,6 +6,9 @@
 mod doors;
 #[path = "browser/edited.rs"]
 mod edited;
+#[path = "../examples/generate_plan.rs"]
+#[expect(dead_code, reason = "the example's own main is not called")]
+mod generate_plan;
 #[path = "browser/planner.rs"]
 mod planner;
 #[path = "browser/visit.rs"]

@@ -1,6 +1,7 @@
 //! How is the page visited? A server, a browser, and what a person can do there: look, click, drag, type, read. A file of its own
 //! because every subject of the browser tests needs it. Without a browser the tests say so and pass, unless `CI=true`.
 
+use crate::generate_plan::{Size, generate};
 use doorstep::job::Outcome;
 use doorstep::web::Desk;
 use headless_chrome::browser::tab::ModifierKey;
@@ -68,12 +69,20 @@ impl Server {
         Self::of(sample())
     }
 
-    /// Of a plan whose searches take their time: the worst county comes first.
-    pub(crate) fn slow() -> (Self, String) {
-        let folder = sample();
+    /// Of a made-up plan of 20,000 places and 1,500 candidates with wide circles: the map draws tiles, and searches take long.
+    pub(crate) fn large() -> (Self, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().to_owned();
+        let size =
+            Size { folder: at, places: 20_000, candidates: 1_500, stations: 20, counties: 10, seed: 1, polygons: 0.0 };
+        generate(&size).unwrap();
         let file = folder.path().join("plan.toml");
-        let text = std::fs::read_to_string(&file).unwrap() + "\n[objective]\nfirst = \"worst_county\"\n";
-        std::fs::write(file, text).unwrap();
+        let mut plan: toml::Table = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+        plan.remove("limits");
+        for circle in plan["circle"].as_array_mut().unwrap() {
+            circle.as_table_mut().unwrap().insert("minutes".into(), 40.into());
+        }
+        std::fs::write(file, plan.to_string()).unwrap();
         Self::of(folder)
     }
 
