@@ -1,5 +1,6 @@
 //! `doorstep solve`: a bare location problem, without a plan folder. A folder of its own because it has inputs, words and an
 //! answer of its own: `problem.rs` turns tables into a problem, `answer.rs` says what was found, `end.rs` ends a search early.
+//! It is long, over 400 lines, because it holds every flag of every model with its help.
 //!
 //! To add a model: one variant of [`Model`], one arm in [`solve`], cases against brute force in `tests/solve.rs`.
 

@@ -195,7 +195,8 @@ mod tests {
             let tile = Tile { z, x: x >> (32 - u32::from(z)), y: y >> (32 - u32::from(z)) };
             let corners: usize = area.on(tile, 1.0).iter().flatten().map(Vec::len).sum();
             assert!(corners >= 3, "zoom {z}");
-            if z <= 8 {
+            // Farther in, the middle's tile holds a part of the circle only.
+            if z <= 7 {
                 assert!(corners >= before, "zoom {z}: {corners} after {before}");
                 before = corners;
             }
