@@ -2,10 +2,10 @@
 //! its own because `run` also re-solves everything around its answer, which takes longer than a meeting.
 
 use super::travel::{self, Site, Travel};
-use super::{JobError, certify};
+use super::{JobError, certify, worst_county};
 use crate::coverage::{Demand, Relation};
 use crate::model::{PlanFolder, Station};
-use crate::siting::{self, Apart, BranchAndBound, Certificate, Feasible, Infeasible, Setup, Watch, Worst};
+use crate::siting::{self, Apart, Certificate, Feasible, Infeasible, Setup, Watch};
 use crate::travel::{SiteIndex, Standard};
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -77,15 +77,8 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     let mut question = setup.question().map_err(infeasible)?;
     // Nobody else sets it.
     let _ = search.scale.set(question.scale);
-    let mut starts = vec![start];
-    let mut worst: Option<Worst> = None;
-    if folder.plan.objective.worst_county_first && !question.amounts.is_empty() {
-        let work = BranchAndBound::default().work / 4;
-        let (problem, found) = siting::worst_first(&question.problem, &question.amounts, work).map_err(infeasible)?;
-        question.problem = problem;
-        starts.push(found.chosen.clone());
-        worst = Some(found);
-    }
+    let worst = worst_county(&folder.plan, &mut question).map_err(infeasible)?;
+    let starts: Vec<_> = [start].into_iter().chain(worst.iter().map(|w| w.chosen.clone())).collect();
     let main = Apart::default();
     let answer = match main.watched(&question.problem, &starts, &search.watch) {
         Err(Infeasible::NoneFound) => match siting::feasible(&question.problem) {

@@ -21,9 +21,11 @@ use crate::measure::{
     self, AtTheLimit, Buildable, Comparison, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover,
     Proposal, Shares, SiteRef,
 };
-use crate::model::{Candidate, Minutes, Model, PlanFolder, Position, Station, Status};
+use crate::model::{Candidate, Minutes, Model, Plan, PlanFolder, Position, Station, Status};
 use crate::read::Doubt;
-use crate::siting::{self, Answer, BranchAndBound, Certificate, Method, OverPhases, Proof, Question, Setup, Worst};
+use crate::siting::{
+    self, Answer, BranchAndBound, Certificate, Infeasible, Method, OverPhases, Proof, Question, Setup, Worst,
+};
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
 use std::time::Instant;
@@ -152,13 +154,7 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     }
     remarks.extend(words::of_objective(&folder.plan.objective));
     let clock = Instant::now();
-    let mut worst = None;
-    if folder.plan.objective.worst_county_first && !question.amounts.is_empty() {
-        let work = BranchAndBound::default().work / 4;
-        let (problem, found) = siting::worst_first(&question.problem, &question.amounts, work).map_err(infeasible)?;
-        question.problem = problem;
-        worst = Some(found);
-    }
+    let worst = worst_county(&folder.plan, &mut question).map_err(infeasible)?;
     let start = worst.iter().map(|w| w.chosen.clone()).collect();
     let Proposed { mut answer, mut refusals, curve, near } =
         propose(&question.problem, start, &mut progress).map_err(infeasible)?;
@@ -231,6 +227,17 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         buildable,
     };
     Ok(outcome)
+}
+
+/// Raises the worst county as far as it goes, where the plan asks for that, and leaves the question of what is best beyond.
+fn worst_county(plan: &Plan, question: &mut Question) -> Result<Option<Worst>, Infeasible> {
+    if !plan.objective.worst_county_first || question.amounts.is_empty() {
+        return Ok(None);
+    }
+    let work = BranchAndBound::default().work / 4;
+    let (problem, found) = siting::worst_first(&question.problem, &question.amounts, work)?;
+    question.problem = problem;
+    Ok(Some(found))
 }
 
 fn derive(
