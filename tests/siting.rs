@@ -1,6 +1,8 @@
 //! Every siting method against brute force on small random problems with every side condition.
 
 mod problems;
+#[path = "problems/wide.rs"]
+mod wide;
 
 use doorstep::coverage::merge;
 use doorstep::siting::{BranchAndBound, CountyRule, Infeasible, Method, Problem, Rows};
@@ -8,6 +10,7 @@ use problems::{most, problems};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{RngSeed, TestRunner};
+use wide::wide;
 
 prop_compose! {
     /// Sites of unequal reach along a line, under county limits only: most of them are dominated by a neighbour.
@@ -136,32 +139,6 @@ proptest! {
         if let (Ok(answer), Some(best)) = (BranchAndBound { work }.solve(&problem, &[]), most(&problem)) {
             prop_assert!(answer.objective <= best && best <= answer.bound, "{answer:?} but {best}");
         }
-    }
-}
-
-/// Cover sets drawn by a fixed rule (xorshift), wide enough that the bound at the root leaves a gap.
-fn wide(sites: u32, rows: u64, near: u32, choose: usize) -> Problem {
-    let mut state = 88_172_645_463_325_252u64;
-    let mut draw = |below: u32| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 33) as u32 % below
-    };
-    let sets: Vec<(Vec<u32>, u64)> = (0..rows)
-        .map(|_| {
-            let set: std::collections::BTreeSet<u32> = (0..near).map(|_| draw(sites)).collect();
-            (set.into_iter().collect(), u64::from(draw(100)) + 1)
-        })
-        .collect();
-    Problem {
-        sites: sites as usize,
-        demand: Rows::new(sites as usize, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
-        choose,
-        forbidden: vec![false; sites as usize],
-        county_of: vec![None; sites as usize],
-        preference: vec![0; sites as usize],
-        ..Problem::default()
     }
 }
 

@@ -167,7 +167,8 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         siting::nest(&side, &question.problem, &answer, &news)
     } else {
         let sum =
-            siting::over_phases(&BranchAndBound::default(), &question.problem, &news, weights).map_err(infeasible)?;
+            siting::over_phases(BranchAndBound::default().work, &question.problem, &answer.chosen, &news, weights)
+                .map_err(infeasible)?;
         let steps = siting::opened(&side, &question.problem, &answer, &sum.sets);
         certificate = certify_sum(&question, &sum, weights);
         let chosen = sum.sets.last().cloned().unwrap_or_default();

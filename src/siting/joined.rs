@@ -17,14 +17,6 @@ const MOST_FLOWS: usize = 40_000;
 /// Limits on numbers of sites, a byte each.
 const MOST_LIMITS: usize = 16;
 
-/// Of these sites, each a list without repetition, at least and at most so many.
-#[derive(Debug, Clone)]
-pub(super) struct Limit {
-    pub sites: Vec<SiteIndex>,
-    pub min: usize,
-    pub max: usize,
-}
-
 /// What joining came to. Both are proved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Joined {
@@ -55,7 +47,6 @@ struct Entry {
 type Trail = Vec<(u32, Vec<SiteIndex>)>;
 
 /// Solves a problem whose sites fall into components that rows and spacing do not connect; `None` when that takes too long.
-/// `limits` hold beside the problem's own conditions.
 ///
 /// 1. The sites of a component are taken or left one after another. Partial choices that mean the same to the sites still to come
 ///    (covered rows, sites too near) are one state; of those that have as many sites, in each county, only the ones that no other
@@ -63,17 +54,17 @@ type Trail = Vec<(u32, Vec<SiteIndex>)>;
 /// 2. Components are joined in the same way, county by county; a county's limits and amounts are settled after its last component.
 ///
 /// Nothing is rounded but sums of parts of a unit where people share room, and there upwards for the bound.
-pub(super) fn joined(problem: &Problem, limits: &[Limit]) -> Option<Joined> {
+pub(super) fn joined(problem: &Problem) -> Option<Joined> {
     if problem.budget.is_some() {
         // Most budgets leave the best choice alone, and without one there are far fewer lists to keep.
-        match joined(&Problem { budget: None, ..problem.clone() }, limits) {
+        match joined(&Problem { budget: None, ..problem.clone() }) {
             Some(Joined::Best(answer)) if within_budget(problem, &answer) => return Some(Joined::Best(answer)),
             Some(Joined::Nothing) => return Some(Joined::Nothing),
             Some(Joined::Best(_)) => {}
             None => return None,
         }
     }
-    match Sweep::new(problem, limits)? {
+    match Sweep::new(problem)? {
         Some(sweep) => sweep.solve(),
         None => Some(Joined::Nothing),
     }
@@ -88,8 +79,8 @@ fn within_budget(problem: &Problem, answer: &Answer) -> bool {
 
 struct Sweep<'a> {
     problem: &'a Problem,
-    /// Per site the numbers of the limits it counts for.
-    limits_of: Vec<Vec<usize>>,
+    /// Per site the number of the limit it counts for.
+    limit_of: Vec<Option<usize>>,
     /// Minimum and maximum per limit.
     bounds: Vec<(u8, u8)>,
     /// Per row of service the least amounts it counts for.
@@ -104,24 +95,23 @@ struct Sweep<'a> {
 
 impl<'a> Sweep<'a> {
     /// `Some(None)` when a limit cannot be met at all.
-    fn new(problem: &'a Problem, more: &[Limit]) -> Option<Option<Self>> {
+    fn new(problem: &'a Problem) -> Option<Option<Self>> {
         let choose = problem.choose;
         if choose > usize::from(u8::MAX) {
             return None;
         }
-        let mut limits = Vec::new();
+        let (mut limit_of, mut bounds) = (vec![None; problem.sites], Vec::new());
         for (c, rule) in problem.counties.iter().enumerate() {
-            let of = (0..problem.sites as SiteIndex).filter(|&s| problem.county_of[s as usize] == Some(c));
-            limits.push(Limit { sites: of.collect(), min: rule.min, max: rule.max });
-        }
-        limits.extend_from_slice(more);
-        let (mut limits_of, mut bounds) = (vec![Vec::new(); problem.sites], Vec::new());
-        for limit in limits.iter().filter(|l| l.min > 0 || l.max < choose.min(l.sites.len())) {
-            if limit.min > choose.min(limit.sites.len()) || limit.min > limit.max {
+            let of = (0..problem.sites).filter(|&s| problem.county_of[s] == Some(c));
+            let sites: Vec<usize> = of.collect();
+            if rule.min == 0 && rule.max >= choose.min(sites.len()) {
+                continue;
+            }
+            if rule.min > choose.min(sites.len()) || rule.min > rule.max {
                 return Some(None);
             }
-            limit.sites.iter().for_each(|&s| limits_of[s as usize].push(bounds.len()));
-            bounds.push((limit.min as u8, limit.max.min(choose) as u8));
+            sites.into_iter().for_each(|s| limit_of[s] = Some(bounds.len()));
+            bounds.push((rule.min as u8, rule.max.min(choose) as u8));
         }
         if bounds.len() > MOST_LIMITS {
             return None;
@@ -142,7 +132,7 @@ impl<'a> Sweep<'a> {
             least.push(rule.least);
         }
         let mut sweep =
-            Self { problem, limits_of, bounds, counted, least, rows, rows_of, components: Vec::new(), made: 0 };
+            Self { problem, limit_of, bounds, counted, least, rows, rows_of, components: Vec::new(), made: 0 };
         sweep.components = sweep.split();
         Some(Some(sweep))
     }
@@ -183,7 +173,7 @@ impl<'a> Sweep<'a> {
             components.push(here);
         }
         let key = |c: &Vec<SiteIndex>| {
-            let limits = c.iter().flat_map(|&s| self.limits_of[s as usize].iter().copied()).max();
+            let limits = c.iter().filter_map(|&s| self.limit_of[s as usize]).max();
             let amounts = c.iter().flat_map(|&s| &self.rows_of[s as usize]).flat_map(|&r| &self.counted[r as usize]);
             (limits, amounts.map(|a| a.0).max(), c[0])
         };
@@ -196,7 +186,9 @@ impl<'a> Sweep<'a> {
         let (mut limit_ends, mut amount_ends) = (vec![None; self.bounds.len()], vec![None; self.least.len()]);
         for (at, component) in components.iter().enumerate() {
             for &s in component {
-                self.limits_of[s as usize].iter().for_each(|&l| limit_ends[l] = Some(at));
+                if let Some(l) = self.limit_of[s as usize] {
+                    limit_ends[l] = Some(at);
+                }
                 let counted = self.rows_of[s as usize].iter().flat_map(|&r| &self.counted[r as usize]);
                 counted.for_each(|&(g, _)| amount_ends[g] = Some(at));
             }
@@ -311,11 +303,11 @@ impl<'a> Sweep<'a> {
     /// A partial choice with one site more, rows and spacing aside.
     fn with(&self, entry: &Entry, s: SiteIndex) -> Option<Entry> {
         let spent = entry.spent + self.problem.budget.as_ref().map_or(0, |(cost, _)| cost[s as usize]);
-        let limits = &self.limits_of[s as usize];
+        let limit = self.limit_of[s as usize];
         let fits = (entry.chosen as usize) < self.problem.choose
             && self.problem.budget.as_ref().is_none_or(|(_, most)| spent <= *most)
-            && limits.iter().all(|&l| byte(entry.counts, l) < self.bounds[l].1);
-        let counts = limits.iter().fold(entry.counts, |counts, &l| counts + (1 << (8 * l)));
+            && limit.is_none_or(|l| byte(entry.counts, l) < self.bounds[l].1);
+        let counts = entry.counts + limit.map_or(0, |l| 1 << (8 * l));
         fits.then(|| Entry { chosen: entry.chosen + 1, spent, counts, ..entry.clone() })
     }
 

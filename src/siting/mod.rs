@@ -33,6 +33,7 @@ mod p_median_bound;
 mod p_median_core;
 mod p_median_swap;
 mod leaves;
+mod linked;
 mod near;
 mod part;
 mod phases;

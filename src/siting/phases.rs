@@ -63,7 +63,7 @@ pub fn opened(
 }
 
 /// The problem of an earlier phase: conditions that need only hold at the end are left aside.
-fn freed(problem: &Problem, choose: usize, forbidden: Vec<bool>) -> Problem {
+pub(super) fn freed(problem: &Problem, choose: usize, forbidden: Vec<bool>) -> Problem {
     let mut freed = Problem { choose, forbidden, required: Vec::new(), ..problem.clone() };
     freed.counties.iter_mut().for_each(|c| c.min = 0);
     freed.without_rules()

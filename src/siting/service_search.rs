@@ -67,7 +67,7 @@ pub(super) fn solve(
     watch: &Watch,
 ) -> Result<Answer, Infeasible> {
     infeasible::check(problem)?;
-    match joined(problem, &[]) {
+    match joined(problem) {
         Some(Joined::Best(answer)) => Ok(answer),
         Some(Joined::Nothing) => Err(none(service)),
         None => searched(problem, service, starts, work, watch),

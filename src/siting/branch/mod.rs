@@ -93,28 +93,48 @@ impl BranchAndBound {
     /// # Errors
     /// The conditions that conflict when no choice meets them all.
     pub fn watched(&self, problem: &Problem, starts: &[Vec<SiteIndex>], watch: &Watch) -> Result<Answer, Infeasible> {
-        if let Some(service) = &problem.service {
-            return service_search::solve(problem, service, starts, self.work, watch);
+        match &problem.service {
+            Some(service) => service_search::solve(problem, service, starts, self.work, watch),
+            None => self.counted(problem, starts, watch).map(|(answer, _)| answer),
         }
+    }
+
+    /// The same for plain covering, with the pairs that were looked at.
+    ///
+    /// # Errors
+    /// As [`BranchAndBound::watched`].
+    pub(super) fn counted(
+        &self,
+        problem: &Problem,
+        starts: &[Vec<SiteIndex>],
+        watch: &Watch,
+    ) -> Result<(Answer, usize), Infeasible> {
         infeasible::check(problem)?;
         let whole = Core::of(problem).ok_or(Infeasible::NoneFound)?;
-        let mut best = None;
+        let (mut best, mut work) = (None, 0);
         for start in greedy::greedy(problem).iter().chain(starts).filter(|start| problem.admits(start)) {
-            let chosen = exchange::exchange(problem, &whole, start, &mut 0);
+            let chosen = exchange::exchange(problem, &whole, start, &mut work);
             let objective = problem.objective(&chosen);
             if best.as_ref().is_none_or(|b: &Incumbent| objective > b.objective) {
                 best = Some(Incumbent { objective, chosen });
             }
         }
         let Some(best) = best else { return Err(Infeasible::NoneFound) };
-        let (mut best, bound) = self.prove(problem, whole, best, watch);
+        let (mut best, bound) = self.prove(problem, whole, best, &mut work, watch);
         best.chosen.sort_unstable();
         assert!(bound >= best.objective, "a bound below a choice that meets every condition cannot be");
-        Ok(Answer { chosen: best.chosen, objective: best.objective, bound })
+        Ok((Answer { chosen: best.chosen, objective: best.objective, bound }, work))
     }
 
     /// Improves the incumbent and finds a bound on every choice.
-    fn prove(&self, problem: &Problem, whole: Core, best: Incumbent, watch: &Watch) -> (Incumbent, u64) {
+    fn prove(
+        &self,
+        problem: &Problem,
+        whole: Core,
+        best: Incumbent,
+        work: &mut usize,
+        watch: &Watch,
+    ) -> (Incumbent, u64) {
         let coverable = problem.coverable();
         let look = 2 * whole.pairs() + whole.weights.len() + whole.sites.len();
         let (Some(scale), true) = (Scale::of(problem), self.work / look.max(1) >= LEAST_LOOKS) else {
@@ -125,11 +145,13 @@ impl BranchAndBound {
         }
         let mut search = Search { problem, scale, coverable, watch, quick: true, part: false };
         let first = search.branch(whole.clone(), best, coverable, self.work / QUICK.1);
+        *work += first.work;
         if first.done {
             return (first.best, first.bound);
         }
         search.quick = false;
         let second = search.branch(whole, first.best, first.bound, self.work - self.work / QUICK.1);
+        *work += second.work;
         (second.best, first.bound.min(second.bound))
     }
 }
