@@ -5,7 +5,7 @@ use super::changes::Changes;
 use super::crew::Crew;
 use super::error::DeskError;
 use super::what_if::WhatIf;
-use crate::job::{Search, improve};
+use crate::job::{Remark, Search, improve};
 use crate::model::Lang;
 use crate::siting::Certificate;
 use crate::travel::SiteIndex;
@@ -93,6 +93,8 @@ pub struct Better {
     pub changes: Changes,
     /// Its proof.
     pub certificate: Certificate,
+    /// What a reader must know about how it was found.
+    pub remarks: Vec<Remark>,
 }
 
 /// A job as it looks from outside.
@@ -350,7 +352,9 @@ fn work(shared: &Weak<Shared>) {
         let (desk, changes, search) = (Arc::clone(&job.desk), job.changes.clone(), Arc::clone(&job.search));
         drop(inner);
         // A panic in the search is that job's failure and nobody else's.
-        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| crew.work(|| search_for(&desk, &changes, &search))));
+        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            crew.work(|| search_for(&desk, &changes, &search))
+        }));
         let mut inner = shared.lock();
         let Some(job) = inner.jobs.get_mut(&id) else { continue };
         job.ended = Some(Instant::now());
@@ -400,7 +404,8 @@ fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Bette
     found.remove.retain(is_station);
     found.remove.extend(proposed.difference(&chosen).filter(|id| !changes.forbid.contains(id)).cloned());
     found.open = chosen.difference(&proposed).filter(|id| !changes.lock.contains(id)).cloned().collect();
-    Ok(Better { sites: chosen.into_iter().collect(), changes: found.sorted(), certificate: improved.certificate })
+    let sites = chosen.into_iter().collect();
+    Ok(Better { sites, changes: found.sorted(), certificate: improved.certificate, remarks: improved.remarks })
 }
 
 fn number(id: &str) -> Option<u64> {

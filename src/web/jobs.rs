@@ -206,6 +206,7 @@ fn whole(seen: &Seen, lang: Lang) -> Value {
         answer["answer"] = json!({
             "sites": better.sites,
             "changes": better.changes,
+            "remarks": better.remarks.iter().map(|r| r.say(lang)).collect::<Vec<_>>(),
             "certificate": {
                 "status": proof.proof.name(),
                 "objective": proof.objective,
