@@ -9,6 +9,10 @@ mod edited;
 #[path = "../examples/generate_plan.rs"]
 #[expect(dead_code, reason = "the example's own main is not called")]
 mod generate_plan;
+#[path = "browser/import.rs"]
+mod import;
+#[path = "browser/others.rs"]
+mod others;
 #[path = "browser/planner.rs"]
 mod planner;
 #[path = "browser/visit.rs"]

@@ -222,6 +222,11 @@ fn agrees(case: &str, base: &Outcome, whole: &Outcome, answer: &Answer) {
             None => assert!(near(before.proposed, after.proposed), "{case}: place {i} {before:?} {after:?}"),
         }
     }
+    for side in [&answer.gained, &answer.lost] {
+        let people = |(i, a, b): (u32, f64, f64)| whole.folder.places[i as usize].people.0 * (b - a).abs();
+        let (shown, all): (f64, f64) = (side.signs().map(|s| s[2]).sum(), side.places().map(people).sum());
+        assert!((shown - all).abs() <= 1e-3 * all.max(1.0) && side.signs().count() <= 225, "{case}: {shown} {all}");
+    }
     assert_eq!(answer.gaps.count, whole.gaps.len(), "{case}");
     assert_eq!(answer.gaps.top.len(), whole.gaps.len().min(50), "{case}");
     for (listed, gap) in answer.gaps.top.iter().zip(&whole.gaps) {
@@ -467,4 +472,85 @@ fn a_plan_that_travels_by_given_times_says_that_new_sites_have_none() {
         }
     }
     assert!(answered > 3 && refused > 10, "{answered} {refused}");
+}
+
+/// The middle of Helsinki over its streets, in a folder of its own, so that nothing is written beside the data.
+fn over_roads() -> (tempfile::TempDir, Arc<Outcome>) {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["residences.geojson", "candidates.geojson", "stations.geojson", "roads.osm.pbf", "plan.toml"] {
+        std::fs::copy(Path::new("data/helsinki").join(file), dir.path().join(file)).unwrap();
+    }
+    let folder = doorstep::read::open(dir.path()).unwrap();
+    let outcome = Arc::new(job::run(folder, DATE, |_| {}).unwrap());
+    (dir, outcome)
+}
+
+#[test]
+fn over_roads_answers_agree_with_the_whole_computation_in_every_season() {
+    let (_dir, outcome) = over_roads();
+    let desk = WhatIf::new(Arc::clone(&outcome)).unwrap();
+    let nothing = bytes(&desk.answer(&Changes::default()).unwrap());
+    agrees(
+        "nothing",
+        &outcome,
+        &desk.recount(&Changes::default()).unwrap(),
+        &desk.answer(&Changes::default()).unwrap(),
+    );
+    let mut c = Chance::of(31);
+    let (mut added, mut gained, mut lost, mut wintry) = (0, 0, 0, 0);
+    for round in 0..24 {
+        let mut changes = random_changes(&mut c, &outcome);
+        // The plan has one circle for everybody.
+        changes.minutes = OfSettings { all: changes.minutes.urban.map(|m| m / 4.0), ..OfSettings::default() };
+        changes.season = [None, Some(Season::Winter), Some(Season::Summer), Some(Season::Both)][round % 4];
+        let case = format!("round {round}: {}", serde_json::to_string(&changes).unwrap());
+        let answer = desk.answer(&changes).unwrap_or_else(|e| panic!("{case}: {e}"));
+        let whole = desk.recount(&changes).unwrap();
+        agrees(&case, &outcome, &whole, &answer);
+        let shares = desk.shares(&changes).unwrap();
+        assert!(shares.iter().zip(&whole.cover).all(|(a, b)| (a - b.proposed).abs() < 1e-9), "{case}");
+        added += usize::from(!changes.add.is_empty() || !changes.moved.is_empty());
+        gained += usize::from(answer.gained.places().next().is_some());
+        lost += usize::from(answer.lost.places().next().is_some());
+        wintry += usize::from(changes.season == Some(Season::Winter));
+        assert_eq!(bytes(&desk.answer(&Changes::default()).unwrap()), nothing, "{case}");
+    }
+    assert!(added > 12 && gained > 6 && lost > 6 && wintry == 6, "{added} {gained} {lost} {wintry}");
+}
+
+#[test]
+fn over_roads_a_station_is_added_moved_and_taken_away_and_each_step_is_taken_back() {
+    let (_dir, outcome) = over_roads();
+    let desk = WhatIf::new(Arc::clone(&outcome)).unwrap();
+    let after = |changes: &Changes| {
+        let answer = desk.answer(changes).unwrap();
+        let whole = desk.recount(changes).unwrap();
+        let [_, before, after] = answer.total.people();
+        assert!((after - whole.shares.total.proposed.covered.0).abs() < 1e-6);
+        assert!((after - before - answer.gained.people() + answer.lost.people()).abs() < 1e-6);
+        (answer.stations, after)
+    };
+    let plan = after(&Changes::default());
+    // Where most people stay outside, a station at their door serves them.
+    let gap = &desk.answer(&Changes::default()).unwrap().gaps.top[0];
+    let at = desk.outcome().evidence.demand.centres[gap.index].position;
+    let new = Added { id: "+1".to_owned(), name: None, lon: at.lon(), lat: at.lat(), county: None };
+    let added = after(&Changes { add: vec![new.clone()], ..Changes::default() });
+    assert!(added.0 == plan.0 + 1 && added.1 > plan.1, "{plan:?} {added:?}");
+    // Out at sea no road is near: the same station serves nobody.
+    let at_sea = Added { lon: 24.90, lat: 60.10, ..new };
+    assert_eq!(after(&Changes { add: vec![at_sea], ..Changes::default() }), (plan.0 + 1, plan.1));
+    let first = outcome.candidates[outcome.proposals[0].candidate].id.clone();
+    let removed = after(&Changes { remove: vec![first.clone()], ..Changes::default() });
+    assert!(removed.0 == plan.0 - 1 && removed.1 < plan.1, "{plan:?} {removed:?}");
+    // Moved out to sea it serves as many as removed, moved to where it stands as many as before.
+    let moved = |to: [f64; 2]| after(&Changes { moved: [(first.clone(), to)].into(), ..Changes::default() });
+    let home = outcome.candidates[outcome.proposals[0].candidate].position;
+    assert_eq!(moved([24.90, 60.10]), (plan.0, removed.1));
+    assert_eq!(moved([home.lon(), home.lat()]), plan);
+    // A season that counts alone covers no fewer than both at once.
+    for season in [Season::Summer, Season::Winter] {
+        assert!(after(&Changes { season: Some(season), ..Changes::default() }).1 >= plan.1);
+    }
+    assert_eq!(after(&Changes::default()), plan);
 }

@@ -96,11 +96,20 @@ pub struct Moved {
     people: Num,
     /// Index of the place, its share before and after.
     places: Vec<(u32, Num, Num)>,
+    /// Where on a map that shows no single places: longitude, latitude, and people whose share changes.
+    signs: Vec<(Num, Num, Num)>,
 }
 
 impl Moved {
-    pub(super) fn new(people: f64, places: Vec<(u32, f64, f64)>) -> Self {
-        Self { people: Num(people), places: places.into_iter().map(|(i, a, b)| (i, Num(a), Num(b))).collect() }
+    pub(super) fn new(people: f64, places: Vec<(u32, f64, f64)>, signs: Vec<[f64; 3]>) -> Self {
+        let places = places.into_iter().map(|(i, a, b)| (i, Num(a), Num(b))).collect();
+        let signs = signs.into_iter().map(|[lon, lat, people]| (Num(lon), Num(lat), Num(people))).collect();
+        Self { people: Num(people), places, signs }
+    }
+
+    /// Longitude, latitude and people of each sign.
+    pub fn signs(&self) -> impl Iterator<Item = [f64; 3]> {
+        self.signs.iter().map(|(lon, lat, people)| [lon.0, lat.0, people.0])
     }
 
     /// Residents.

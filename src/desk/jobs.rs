@@ -2,9 +2,10 @@
 //! outside. A file of its own because a search takes as long as it takes, and nobody may have to wait for another's.
 
 use super::changes::Changes;
+use super::crew::Crew;
 use super::error::DeskError;
 use super::what_if::WhatIf;
-use crate::job::{Search, improve};
+use crate::job::{Remark, Search, improve};
 use crate::model::Lang;
 use crate::siting::Certificate;
 use crate::travel::SiteIndex;
@@ -92,6 +93,8 @@ pub struct Better {
     pub changes: Changes,
     /// Its proof.
     pub certificate: Certificate,
+    /// What a reader must know about how it was found.
+    pub remarks: Vec<Remark>,
 }
 
 /// A job as it looks from outside.
@@ -177,7 +180,8 @@ impl Jobs {
     /// [`Refused`].
     pub fn submit(&self, client: &str, desk: &Arc<WhatIf>, changes: &Changes, seconds: f64) -> Result<String, Refused> {
         let changes = changes.clone().sorted();
-        desk.edited(&changes).map_err(Refused::Wrong)?;
+        // Understood, not made: a burst of jobs must cost next to nothing.
+        desk.resolved(&changes).map_err(Refused::Wrong)?;
         let longest = self.shared.limits.longest.as_secs_f64();
         let seconds = if seconds.is_finite() { seconds.clamp(0.1, longest) } else { longest };
         let mut inner = self.shared.lock();
@@ -330,6 +334,7 @@ impl Inner {
 
 /// Takes one job after the other until the queue is dropped.
 fn work(shared: &Weak<Shared>) {
+    let crew = Crew::new();
     loop {
         let Some(shared) = shared.upgrade() else { return };
         let mut inner = shared.lock();
@@ -347,7 +352,9 @@ fn work(shared: &Weak<Shared>) {
         let (desk, changes, search) = (Arc::clone(&job.desk), job.changes.clone(), Arc::clone(&job.search));
         drop(inner);
         // A panic in the search is that job's failure and nobody else's.
-        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search_for(&desk, &changes, &search)));
+        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            crew.work(|| search_for(&desk, &changes, &search))
+        }));
         let mut inner = shared.lock();
         let Some(job) = inner.jobs.get_mut(&id) else { continue };
         job.ended = Some(Instant::now());
@@ -397,7 +404,8 @@ fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Bette
     found.remove.retain(is_station);
     found.remove.extend(proposed.difference(&chosen).filter(|id| !changes.forbid.contains(id)).cloned());
     found.open = chosen.difference(&proposed).filter(|id| !changes.lock.contains(id)).cloned().collect();
-    Ok(Better { sites: chosen.into_iter().collect(), changes: found.sorted(), certificate: improved.certificate })
+    let sites = chosen.into_iter().collect();
+    Ok(Better { sites, changes: found.sorted(), certificate: improved.certificate, remarks: improved.remarks })
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -4,7 +4,7 @@
 //! what the changes touch. The same changes make an edited folder, which is recounted whole, sited again, exported.
 //!
 //! Files in the order in which changes walk through them: `changes`, `roster`, `resolve`; `census`, `ground` (with
-//! `road_clerk`), `what_if`, `reasons`, `answer`; `edited`, `jobs`, `scenarios`.
+//! `road_clerk`), `what_if`, `reasons`, `signs`, `answer`; `edited`, `jobs` (with `crew`), `scenarios`.
 //!
 //! To add something that can be changed: its key in `changes.rs`, its check and its place in the plan in `resolve.rs`, a row in
 //! the random changes of `tests/what_if.rs`, where every answer is held against the whole computation.
@@ -12,6 +12,7 @@
 mod answer;
 mod census;
 mod changes;
+mod crew;
 mod edited;
 mod error;
 mod ground;
@@ -21,6 +22,7 @@ mod resolve;
 mod road_clerk;
 mod roster;
 pub mod scenarios;
+mod signs;
 mod what_if;
 
 pub use answer::{Answer, CountyRow, Gap, Gaps, GroupRow, Moved, Row, SettingRow};

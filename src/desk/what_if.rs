@@ -9,6 +9,7 @@ use super::ground::{Ground, Land, open_roads};
 use super::reasons::Reasons;
 use super::resolve::{Placed, Resolved, plan, resolve};
 use super::roster::Roster;
+use super::signs::signs;
 use crate::job::Outcome;
 use crate::model::Position;
 use crate::report::number::Num;
@@ -272,7 +273,15 @@ impl WhatIf {
             }
             side.1.push((place, before, after));
         }
-        (Moved::new(people(gained.0), gained.1), Moved::new(people(lost.0), lost.1))
+        let told = |(sum, places): (i128, Vec<(u32, f64, f64)>)| {
+            let at = |p: &(u32, f64, f64)| {
+                let position = ground.demand.centres[p.0 as usize].position;
+                [position.lon(), position.lat(), self.census.people(p.0 as usize) * (p.2 - p.1).abs()]
+            };
+            let signs = signs(&places.iter().map(at).collect::<Vec<_>>());
+            Moved::new(people(sum), places, signs)
+        };
+        (told(gained), told(lost))
     }
 
     fn sums(&self, after: &Tally) -> (Row, Vec<CountyRow>, Vec<SettingRow>, Vec<GroupRow>, Row) {

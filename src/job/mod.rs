@@ -2,6 +2,7 @@
 
 mod by_road;
 mod improve;
+mod laid_out;
 mod propose;
 mod recount;
 mod review;
@@ -16,20 +17,21 @@ pub use review::{Review, Variant, Variation, review};
 pub use travel::check;
 pub use words::{JobError, Remark};
 
-use crate::coverage::{Demand, DemandPoint, Relation};
+use crate::coverage::{DemandPoint, Relation};
 use crate::measure::{
     self, AtTheLimit, Buildable, Comparison, Curve, Evidence, Gap, Ground, Near, Nearest, PhaseOutcome, PlaceCover,
     Proposal, Shares, SiteRef,
 };
-use crate::model::{Candidate, Minutes, Model, Plan, PlanFolder, Position, Station, Status};
+use crate::model::{Candidate, Minutes, Model, Plan, PlanFolder, Position, Status};
 use crate::read::Doubt;
 use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Infeasible, Method, OverPhases, Proof, Question, Setup, Worst,
+    self, Answer, BranchAndBound, Certificate, Infeasible, Method, OverPhases, Proof, Question, Worst,
 };
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
+use laid_out::{Land, Today};
 use std::time::Instant;
-use travel::{Site, Travel};
+use travel::Site;
 
 /// Everything that is known once a plan has been computed; what reports and pages draw from.
 #[derive(Debug, Clone)]
@@ -107,48 +109,25 @@ pub enum Stage {
 /// When no choice of sites meets the plan's conditions.
 pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)) -> Result<Outcome, JobError> {
     progress(Stage::Cover);
-    let standards = Standard::of_plan(&folder.plan);
-    let demand = Demand::new(&folder.places, &standards);
-    let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
-    let roads = travel::open_roads(&folder, &demand)?;
-    let travel = Travel::of_plan(&folder, roads.as_ref(), &demand, &standards)?;
-    let existing_sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
-    let stations = Relation::new(&demand, &*travel.to(&existing_sites));
-    let open = |s: u32| existing[s as usize].status == Status::Open;
-    let today = demand.shares_of_places(|i| stations.served(i, open));
-    let decided: Vec<bool> = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
+    let land = Land::of(&folder)?;
+    let today = Today::new(&folder, &land)?;
+    let covered_today = today.shares();
+    let (Land { standards, demand, .. }, Today { existing, travel, .. }) = (&land, &today);
 
     let mut remarks = Vec::new();
     let candidates = match &folder.candidates {
         Some(given) if !folder.plan.derive => given.clone(),
-        _ if folder.plan.target > existing.len() => derive(&folder, &demand, &standards, &decided, &mut remarks),
+        _ if folder.plan.target > existing.len() => derive(&today, &mut remarks),
         _ => Vec::new(),
     };
-    let candidate_sites: Vec<Site<'_>> = candidates.iter().map(Site::from).collect();
-    let relation = Relation::new(&demand, &*travel.to(&candidate_sites));
+    let choice = today.with(&candidates);
+    let relation = &choice.relation;
     let snapped = travel.snapped();
-    remarks.extend(off_road(&travel, snapped.as_deref(), &existing_sites, &candidate_sites));
+    remarks.extend(off_road(travel, snapped.as_deref(), &today.sites, &choice.sites));
 
     progress(Stage::Site);
-    let rings =
-        travel::rings(&travel, &folder.plan.objective.fade, &demand, &standards, [&existing_sites, &candidate_sites]);
-    let setup = Setup {
-        plan: &folder.plan,
-        places: &folder.places,
-        existing: &existing,
-        candidates: &candidates,
-        demand: &demand,
-        covered: &decided,
-        relation: &relation,
-        stations: &stations,
-        rings: &rings,
-    };
-    let infeasible = |conflict| JobError::Infeasible {
-        conflict,
-        smallest: siting::conflict(&setup).map(Box::new),
-        sites: candidates.iter().map(|c| c.id.clone()).collect(),
-    };
-    let mut question = setup.question().map_err(infeasible)?;
+    let infeasible = |conflict| choice.infeasible(conflict);
+    let mut question = choice.setup(&folder.plan).question().map_err(infeasible)?;
     if question.problem.choose == 0 {
         remarks.push(Remark::TargetReached);
     }
@@ -181,38 +160,43 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
 
     let leaves = siting::leaves(&question.problem, &answer, BranchAndBound::default().work);
     let at_the_limit = match folder.plan.travel.model {
-        Model::Circle => at_the_limit(&folder, &demand, &standards, &stations, &candidates, &relation),
+        Model::Circle => at_the_limit(&today, &candidates, relation),
         // Whole milliseconds leave nothing to rounding.
         Model::Roads | Model::Times => Vec::new(),
     };
-    let pairs = (folder.plan.travel.model != Model::Circle).then(|| pairs(&folder, &stations, &relation));
+    let pairs = (folder.plan.travel.model != Model::Circle).then(|| pairs(&folder, &today.stations, relation));
 
     progress(Stage::Measure);
-    let chosen = |s: u32| answer.chosen.binary_search(&s).is_ok();
-    let covered: Vec<bool> = (0..decided.len()).map(|i| decided[i] || relation.served(i, chosen)).collect();
+    let covered = choice.served(&answer.chosen);
     let proposed = demand.shares_of_places(|i| covered[i]);
     let standings = siting::standings(&question.problem, &answer, &near, &refusals);
     let asked = spoken_of(&steps, &refusals, &curve, &near);
-    let ground = Ground::new(&folder.places, &demand, &decided, &relation, &asked);
+    let ground = Ground::new(&folder.places, demand, &today.decided, relation, &asked);
     let proposals = measure::proposals(&ground, &question, &steps, &refusals);
     let given = folder.candidates.as_deref().filter(|_| folder.plan.derive).unwrap_or_default();
     let buildable = measure::buildable(&proposals, &candidates, given);
     let sites = final_sites(&folder, &answer);
-    let everyone = Everyone { folder: &folder, candidates: &candidates, roads: roads.as_ref(), demand: &demand };
-    let comparison = everyone.compare(&travel, &standards, &sites)?;
-    let areas = areas(&folder, &travel, &candidates, &answer);
-    let doubts = travel::doubts(&folder, roads.as_ref());
-    let cover = cover(&folder, &candidates, &answer, &demand, &travel, &today, &proposed);
+    let everyone = Everyone { folder: &folder, candidates: &candidates, roads: land.roads.as_ref(), demand };
+    let comparison = everyone.compare(travel, standards, &sites)?;
+    let areas = areas(&folder, travel, &candidates, &answer);
+    let doubts = travel::doubts(&folder, land.roads.as_ref());
+    let cover = cover(&today, &candidates, &answer, [&covered_today, &proposed]);
     let no_road = |i: usize| snapped.as_ref().is_some_and(|s| s[i].is_none());
-    let gaps = measure::gaps(&folder.places, &demand, &relation, &covered, &question, &answer.chosen, &no_road);
-    drop((existing_sites, candidate_sites, travel));
+    let gaps = measure::gaps(&folder.places, demand, relation, &covered, &question, &answer.chosen, &no_road);
+    let shares = measure::shares(&folder.places, &covered_today, &proposed);
+    let phases = measure::phases(&ground, &question, &folder.plan.phases, existing.len(), &steps);
+    let curve = measure::curve(&ground, &question, existing.len(), &curve);
+    let near = measure::near(&ground, &question, &answer, NEARNESS.within, &near, &standings);
+    drop(choice);
+    drop(today);
+    let Land { standards, demand, .. } = land;
     let outcome = Outcome {
-        shares: measure::shares(&folder.places, &today, &proposed),
+        shares,
         cover,
         proposals,
-        phases: measure::phases(&ground, &question, &folder.plan.phases, existing.len(), &steps),
-        curve: measure::curve(&ground, &question, existing.len(), &curve),
-        near: measure::near(&ground, &question, &answer, NEARNESS.within, &near, &standings),
+        phases,
+        curve,
+        near,
         gaps,
         comparison,
         areas,
@@ -241,18 +225,12 @@ fn worst_county(plan: &Plan, question: &mut Question) -> Result<Option<Worst>, I
     Ok(Some(found))
 }
 
-fn derive(
-    folder: &PlanFolder,
-    demand: &Demand,
-    standards: &[Standard],
-    decided: &[bool],
-    remarks: &mut Vec<Remark>,
-) -> Vec<Candidate> {
+fn derive(today: &Today<'_>, remarks: &mut Vec<Remark>) -> Vec<Candidate> {
+    let (folder, Land { demand, standards, .. }) = (today.folder, today.land);
     let plan = &folder.plan;
     let places: Vec<f64> = folder.places.iter().map(|p| siting::weight_of_place(p, &plan.weights)).collect();
-    let weight = |(i, p): (usize, &DemandPoint)| if decided[i] { 0.0 } else { places[p.place] * p.share };
+    let weight = |(i, p): (usize, &DemandPoint)| if today.decided[i] { 0.0 } else { places[p.place] * p.share };
     let weights: Vec<f64> = demand.points.iter().enumerate().map(weight).collect();
-    let existing = folder.stations.iter().filter(|s| s.status.counts()).count();
     if plan.travel.model != Model::Circle {
         // Circles that do not decide have no crossings that matter.
         let (candidates, complete) = travel::at_places(&folder.places, demand, &weights, plan.lang);
@@ -264,7 +242,7 @@ fn derive(
         demand,
         standards,
         weights: &weights,
-        least: plan.target.saturating_sub(existing),
+        least: plan.target.saturating_sub(today.existing.len()),
         by_county: !plan.limits.counties.is_empty(),
         lang: plan.lang,
     });
@@ -278,18 +256,12 @@ fn derive(
 }
 
 /// Pairs of places and sites that are at the limit but for rounding, stations first.
-fn at_the_limit(
-    folder: &PlanFolder,
-    demand: &Demand,
-    standards: &[Standard],
-    stations: &Relation,
-    candidates: &[Candidate],
-    relation: &Relation,
-) -> Vec<AtTheLimit> {
+fn at_the_limit(today: &Today<'_>, candidates: &[Candidate], relation: &Relation) -> Vec<AtTheLimit> {
+    let (folder, Land { demand, standards, .. }) = (today.folder, today.land);
     let existing = folder.stations.iter().enumerate().filter(|(_, s)| s.status.counts());
     let existing: Vec<_> = existing.map(|(i, s)| (SiteRef::Station(i), s.position)).collect();
     let sites: Vec<_> = candidates.iter().enumerate().map(|(i, c)| (SiteRef::Candidate(i), c.position)).collect();
-    let mut found = measure::at_the_limit(demand, standards, &existing, stations);
+    let mut found = measure::at_the_limit(demand, standards, &existing, &today.stations);
     found.extend(measure::at_the_limit(demand, standards, &sites, relation));
     found
 }
@@ -326,20 +298,18 @@ fn certify_sum(question: &Question, sum: &OverPhases, weights: &[f64]) -> Certif
 
 /// How each place is covered, and by which station it is served soonest.
 fn cover(
-    folder: &PlanFolder,
+    today: &Today<'_>,
     candidates: &[Candidate],
     answer: &Answer,
-    demand: &Demand,
-    travel: &Travel<'_>,
-    today: &[f64],
-    proposed: &[f64],
+    [covered_today, proposed]: [&[f64]; 2],
 ) -> Vec<PlaceCover> {
+    let (folder, demand) = (today.folder, &today.land.demand);
     let sites = final_sites(folder, answer);
     let asked: Vec<Site<'_>> = sites.iter().map(|site| site_of(folder, candidates, *site)).collect();
-    let nearest = travel.to(&asked).nearest_of_all(&demand.centres);
+    let nearest = today.travel.to(&asked).nearest_of_all(&demand.centres);
     let of = |(i, nearest): (usize, Option<(SiteIndex, Minutes)>)| {
         let nearest = nearest.map(|(s, minutes)| Nearest { site: sites[s as usize], minutes });
-        PlaceCover { standard: demand.centres[i].standard, today: today[i], proposed: proposed[i], nearest }
+        PlaceCover { standard: demand.centres[i].standard, today: covered_today[i], proposed: proposed[i], nearest }
     };
     nearest.into_iter().enumerate().map(of).collect()
 }

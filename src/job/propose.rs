@@ -34,14 +34,7 @@ pub(super) fn propose(
 ) -> Result<Proposed, Infeasible> {
     let main = Apart::default();
     let quick = BranchAndBound { work: 0 };
-    let mut answer = match main.solve(problem, &start) {
-        // Greedy adding may lose its way among spacing and budget where a search does not.
-        Err(Infeasible::NoneFound) => match siting::feasible(problem) {
-            Feasible::Yes(start) => main.solve(problem, &[start])?,
-            _ => return Err(Infeasible::NoneFound),
-        },
-        solved => solved?,
-    };
+    let mut answer = from_any_start(problem, &start, |start| main.solve(problem, start))?;
     progress(Stage::Refuse);
     for _ in 0..MOST_RESTARTS {
         let refusals = siting::refusals(&quick, problem, &answer.chosen);
@@ -68,6 +61,22 @@ pub(super) fn propose(
         if better.is_none() || restarts == MOST_RESTARTS {
             return Ok(Proposed { answer, refusals, curve, near });
         }
+    }
+}
+
+/// Solves from these starts, or from any choice that meets the conditions where none of them leads to one.
+pub(super) fn from_any_start(
+    problem: &Problem,
+    starts: &[Vec<SiteIndex>],
+    solve: impl Fn(&[Vec<SiteIndex>]) -> Result<Answer, Infeasible>,
+) -> Result<Answer, Infeasible> {
+    match solve(starts) {
+        // Greedy adding may lose its way among spacing and budget where a search does not.
+        Err(Infeasible::NoneFound) => match siting::feasible(problem) {
+            Feasible::Yes(start) => solve(&[start]),
+            _ => Err(Infeasible::NoneFound),
+        },
+        solved => solved,
     }
 }
 

@@ -46,11 +46,17 @@ pub fn run(address: SocketAddr, desk: Desk, opened: impl FnOnce(SocketAddr)) -> 
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|source| WebError::Bind { address, source })?;
         opened(listener.local_addr()?);
-        let planner = Arc::clone(desk.planner());
-        // Laid out before the first planner asks; whoever asks earlier waits for it.
-        tokio::task::spawn_blocking(move || planner.what_if().is_ok());
+        tokio::spawn(prepare(desk.clone()));
         serve(listener, desk).await
     })
+}
+
+/// Lays out what takes seconds before the first planner asks; whoever asks earlier waits for it, everybody else does not.
+async fn prepare(desk: Desk) {
+    let planner = Arc::clone(desk.planner());
+    // Faults are told to whoever asks.
+    let _ = tokio::task::spawn_blocking(move || planner.what_if().is_ok()).await;
+    desk.tiles().prepare(&desk).await;
 }
 
 /// Serves until Ctrl-C. A listener on loopback answers to loopback names only, any other to every name.

@@ -5,6 +5,8 @@ use crate::job::Outcome;
 use crate::model::Lang;
 use crate::report::layers::Layer;
 use geojson::GeometryValue;
+use rayon::prelude::*;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// A layer that other programs may read.
@@ -167,8 +169,15 @@ pub(super) struct Features {
 impl Features {
     /// Lays out a layer.
     pub(super) fn of(layer: OpenLayer, outcome: &Outcome, lang: Lang) -> Self {
+        let mut texts = Vec::new();
+        layer.source().each(outcome, lang, |geometry, properties| texts.push((geometry, properties)));
         let mut features = Self { layer, all: Vec::new(), columns: Vec::new(), extent: None, by_id: HashMap::new() };
-        layer.source().each(outcome, lang, |geometry, properties| features.add(&geometry, properties));
+        let parts: Vec<_> = texts.par_chunks(PART).map(|part| drafted(layer, part)).collect();
+        drop(texts);
+        for (columns, drafts) in parts {
+            columns.into_iter().for_each(|(name, holds)| learn(&mut features.columns, &name, holds));
+            drafts.into_iter().for_each(|draft| features.add(draft));
+        }
         features
     }
 
@@ -177,51 +186,67 @@ impl Features {
         self.by_id.get(id).copied()
     }
 
-    fn add(&mut self, geometry: &geojson::Geometry, properties: String) {
-        let bounds = bounds(&geometry.value);
-        let values: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&properties).expect("properties are an object");
-        let text = |name: &&str| match values.get(*name) {
-            Some(serde_json::Value::String(text)) => Some(text.as_str()),
-            _ => None,
-        };
-        let name = self.layer.naming().iter().filter_map(text).collect::<Vec<_>>().join(".");
+    /// Gives a feature an id of its own and its place; so far its id is its name.
+    fn add(&mut self, draft: Feature) {
+        let name = draft.id;
         // The same station may have two circles of one name, and a candidate the id of a station.
         let id = (1..)
-            .map(|n| if n == 1 { name.clone() } else { format!("{name}~{n}") })
-            .find(|id| !id.is_empty() && !self.by_id.contains_key(id.as_str()))
-            .expect("numbers do not end")
-            .into_boxed_str();
-        self.see(&properties, &values);
-        self.extent = Some(self.extent.map_or(bounds, |e| around(e, bounds)));
+            .map(|n| if n == 1 { name.clone() } else { format!("{name}~{n}").into_boxed_str() })
+            .find(|id| !id.is_empty() && !self.by_id.contains_key(id))
+            .expect("numbers do not end");
+        self.extent = Some(self.extent.map_or(draft.bounds, |e| around(e, draft.bounds)));
         self.by_id.insert(id.clone(), self.all.len());
-        let geometry = serde_json::to_string(geometry).expect("a geometry serializes").into_boxed_str();
-        self.all.push(Feature { id, geometry, properties: properties.into_boxed_str(), bounds });
+        self.all.push(Feature { id, ..draft });
     }
+}
 
-    /// Learns what columns there are, in the order of the text.
-    fn see(&mut self, text: &str, values: &serde_json::Map<String, serde_json::Value>) {
-        let known =
-            self.columns.len() == values.len() && self.columns.iter().all(|(_, holds)| *holds != Holds::Nothing);
-        if known {
-            return;
+/// Features that are laid out by one thread.
+const PART: usize = 2048;
+
+type Columns = Vec<(String, Holds)>;
+
+/// Features with their names as ids, and what their columns hold.
+fn drafted(layer: OpenLayer, texts: &[(geojson::Geometry, String)]) -> (Columns, Vec<Feature>) {
+    let mut columns = Columns::new();
+    let draft = |(geometry, properties): &(geojson::Geometry, String)| {
+        let values: HashMap<&str, &RawValue> = serde_json::from_str(properties).expect("properties are an object");
+        see(&mut columns, properties, &values);
+        let text = |name: &&str| serde_json::from_str::<String>(values.get(*name)?.get()).ok();
+        Feature {
+            id: layer.naming().iter().filter_map(text).collect::<Vec<_>>().join(".").into_boxed_str(),
+            geometry: serde_json::to_string(geometry).expect("a geometry serializes").into_boxed_str(),
+            properties: properties.clone().into_boxed_str(),
+            bounds: bounds(&geometry.value),
         }
-        let mut names: Vec<&String> = values.keys().collect();
-        names.sort_by_key(|name| text.find(&format!("\"{name}\":")));
-        for name in names {
-            let holds = match &values[name] {
-                serde_json::Value::String(_) => Holds::Text,
-                serde_json::Value::Number(_) => Holds::Number,
-                serde_json::Value::Bool(_) => Holds::Flag,
-                serde_json::Value::Array(_) => Holds::List,
-                _ => Holds::Nothing,
-            };
-            match self.columns.iter_mut().find(|(column, _)| column == name) {
-                Some((_, known)) if *known == Holds::Nothing => *known = holds,
-                Some(_) => {}
-                None => self.columns.push((name.clone(), holds)),
-            }
-        }
+    };
+    let drafts = texts.iter().map(draft).collect();
+    (columns, drafts)
+}
+
+/// Learns what columns there are, in the order of the text.
+fn see(columns: &mut Columns, text: &str, values: &HashMap<&str, &RawValue>) {
+    if columns.len() == values.len() && columns.iter().all(|(_, holds)| *holds != Holds::Nothing) {
+        return;
+    }
+    let mut names: Vec<&&str> = values.keys().collect();
+    names.sort_by_key(|name| text.find(&format!("\"{name}\":")));
+    for name in names {
+        let holds = match values[*name].get().as_bytes().first() {
+            Some(b'"') => Holds::Text,
+            Some(b't' | b'f') => Holds::Flag,
+            Some(b'[') => Holds::List,
+            Some(b'-' | b'0'..=b'9') => Holds::Number,
+            _ => Holds::Nothing,
+        };
+        learn(columns, name, holds);
+    }
+}
+
+fn learn(columns: &mut Columns, name: &str, holds: Holds) {
+    match columns.iter_mut().find(|(column, _)| column == name) {
+        Some((_, known)) if *known == Holds::Nothing => *known = holds,
+        Some(_) => {}
+        None => columns.push((name.to_owned(), holds)),
     }
 }
 

@@ -76,8 +76,9 @@ async fn submit(
         return Err(Problem::bad_query("seed: proposal"));
     }
     let planner = desk.planner().clone();
-    let laid_out = planner.compute(true, lang, |_| Ok(())).await;
-    laid_out?;
+    if !planner.is_laid_out() {
+        planner.compute(true, lang, |_| Ok(())).await?;
+    }
     let submitted = tokio::task::spawn_blocking(move || {
         let what_if = planner.what_if().map_err(Refused::Wrong)?;
         planner.jobs().submit(&client.0, &what_if, &asked.changes, asked.seconds.unwrap_or(SECONDS))
@@ -205,6 +206,7 @@ fn whole(seen: &Seen, lang: Lang) -> Value {
         answer["answer"] = json!({
             "sites": better.sites,
             "changes": better.changes,
+            "remarks": better.remarks.iter().map(|r| r.say(lang)).collect::<Vec<_>>(),
             "certificate": {
                 "status": proof.proof.name(),
                 "objective": proof.objective,

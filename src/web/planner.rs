@@ -94,6 +94,11 @@ impl Planner {
         self.what_if.get_or_init(|| WhatIf::new(Arc::clone(&self.outcome)).map(Arc::new)).clone()
     }
 
+    /// Whether it is laid out already, so that asking for it waits for nothing.
+    pub(super) fn is_laid_out(&self) -> bool {
+        self.what_if.get().is_some()
+    }
+
     pub(super) fn store(&self) -> Result<Arc<Store>, Problem> {
         self.store.clone().ok_or_else(|| Problem::absent("this server keeps no scenarios · 此服务不保存方案"))
     }

@@ -8,7 +8,7 @@ use headless_chrome::browser::tab::ModifierKey;
 use headless_chrome::browser::tab::point::Point;
 use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
 use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Input, Network};
+use headless_chrome::protocol::cdp::{Emulation, Input, Network, Page};
 use headless_chrome::{Browser, LaunchOptions, Tab};
 use resvg::tiny_skia::Pixmap;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(crate) static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
 /// One browser at a time: its software renderer takes every core there is.
 static TURN: Mutex<()> = Mutex::new(());
 
-const LONGEST: Duration = Duration::from_secs(180);
+pub(crate) const LONGEST: Duration = Duration::from_secs(180);
 pub(crate) const DESK: (u32, u32) = (1366, 768);
 pub(crate) const PHONE: (u32, u32) = (390, 844);
 
@@ -128,7 +128,7 @@ pub(crate) struct Visit {
     asked: Arc<Mutex<BTreeSet<String>>>,
     _browser: Browser,
     _server: Server,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -185,10 +185,13 @@ impl Visit {
         tab.call_method(network).unwrap();
         let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
         tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
+        let into = json!({"behavior": "allow", "downloadPath": profile.path().join("downloads")});
+        tab.call_method(serde_json::from_value::<Page::SetDownloadBehavior>(into).unwrap()).unwrap();
         tab.navigate_to(&format!("{origin}/{query}")).unwrap();
-        let visit =
-            Self { tab, origin, said, asked, _browser: browser, _server: server, _profile: profile, _turn: turn };
-        visit.wait_for("document.documentElement.dataset.map === 'ready'");
+        let visit = Self { tab, origin, said, asked, _browser: browser, _server: server, profile, _turn: turn };
+        // The import has no map.
+        let part = if query.starts_with("import") { "panels" } else { "map" };
+        visit.wait_for(&format!("document.documentElement.dataset.{part} === 'ready'"));
         Some(visit)
     }
 
@@ -215,6 +218,33 @@ impl Visit {
             );
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// Where files go that the page hands over.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.profile.path().join("downloads")
+    }
+
+    /// Gives a file to an input, as choosing it does.
+    pub(crate) fn give(&self, input: &str, file: &Path) {
+        self.tab.wait_for_element(input).unwrap().set_input_files(&[file.to_str().unwrap()]).unwrap();
+    }
+
+    /// Chooses in a list as a keyboard does: the value changes and the list says so.
+    pub(crate) fn choose(&self, selector: &str, value: &str) {
+        let (selector, value) = (json!(selector), json!(value));
+        let done = self.value(&format!(
+            "(() => {{ const s = document.querySelector({selector}); s.focus(); s.value = {value}; \
+             s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value === {value}; }})()"
+        ));
+        assert_eq!(done, true, "{selector} has {value}");
+    }
+
+    /// With the keyboard alone.
+    pub(crate) fn press(&self, button: &str) {
+        let focus = "b => { b.focus(); return document.activeElement === b; }";
+        assert_eq!(self.value(&format!("({focus})(document.querySelector({}))", json!(button))), true);
+        self.tab.press_key("Enter").unwrap();
     }
 
     /// Until the map has come to rest.

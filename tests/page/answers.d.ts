@@ -30,6 +30,8 @@ export interface BeforeAfter {
 export interface Moved {
   people: number;
   places: number[][];
+  /** Longitude, latitude, people: for a map without single places. */
+  signs: number[][];
 }
 
 /** A gap of the list in brief. */

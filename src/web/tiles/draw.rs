@@ -6,6 +6,7 @@ use super::areas::{Area, Drawn};
 use super::grid::{BUFFER, Points, Tile, World};
 use super::table::{Cell, Table};
 use fast_mvt::{MvtCoord, MvtFeatureBuilder, MvtGeomType, MvtLayerBuilder, MvtResult, MvtValueRef};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Features of a tile up to which each is drawn; from the zoom on where no tile has more.
@@ -52,7 +53,10 @@ impl Ground {
         let world = |b: [f64; 4]| super::grid::world(b[0], b[1]);
         let all = || features.all.iter().enumerate();
         let points = all().filter(|(_, f)| f.is_point()).map(|(i, f)| (world(f.bounds), index(i)));
-        let areas: Vec<Area> = all()
+        let areas: Vec<Area> = features
+            .all
+            .par_iter()
+            .enumerate()
             .filter(|(_, f)| !f.is_point())
             .filter_map(|(i, f)| Area::new(index(i), &f.shape().value, f.bounds))
             .collect();

@@ -29,6 +29,9 @@ use std::sync::Arc;
 /// Tiles kept; the largest packs to some 150 kB, most to a few.
 const TILES: usize = 4096;
 
+/// Places from which on the page asks for tiles, as in `page/api.js`.
+const LARGE: usize = 5_000;
+
 /// `/tiles.json` and the tiles.
 pub(super) fn paths() -> Router<Desk> {
     Router::new().route("/tiles.json", get(answers::tilejson)).route("/tiles/{layer}/{z}/{x}/{y}", get(answers::tile))
@@ -48,6 +51,14 @@ impl Default for Tiles {
 }
 
 impl Tiles {
+    /// Lays out the places of a large plan in its own language, before a map asks.
+    pub(super) async fn prepare(&self, desk: &Desk) {
+        if desk.outcome().folder.places.len() > LARGE {
+            // Faults are told to whoever asks.
+            let _ = self.ground(desk, OpenLayer::Places, desk.outcome().folder.plan.lang).await;
+        }
+    }
+
     async fn ground(&self, desk: &Desk, layer: OpenLayer, lang: Lang) -> Result<Arc<Ground>, Problem> {
         if let Some(known) = self.grounds.known(&(layer, lang)) {
             return known;

@@ -2,7 +2,9 @@
 //! hundred thousand places share a few dozen counties and hosts. A file of its own because drawing reads it and nobody else.
 
 use super::super::features::Features;
+use rayon::prelude::*;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// A value as tiles have it.
@@ -32,14 +34,19 @@ impl Table {
         let columns: Vec<String> = features.columns.iter().map(|(name, _)| name.clone()).collect();
         let mut table =
             Self { values: Vec::new(), cells: Vec::with_capacity(features.all.len() * columns.len()), columns };
-        let mut known: HashMap<String, u32> = HashMap::new();
-        for feature in &features.all {
-            let properties: HashMap<&str, &serde_json::value::RawValue> =
+        let columns = table.columns.clone();
+        let rows = features.all.par_iter().map(|feature| {
+            let properties: HashMap<&str, &RawValue> =
                 serde_json::from_str(&feature.properties).expect("properties are an object");
-            for column in &table.columns {
-                let cell = match properties.get(column.as_str()).map(|raw| raw.get()) {
+            columns.iter().map(|column| properties.get(column.as_str()).map(|raw| raw.get())).collect()
+        });
+        let rows: Vec<Vec<Option<&str>>> = rows.collect();
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        for row in rows {
+            for text in row {
+                let cell = match text {
                     None | Some("null") => NOTHING,
-                    Some(text) => *known.entry(text.to_owned()).or_insert_with(|| {
+                    Some(text) => *known.entry(text).or_insert_with(|| {
                         table.values.push(cell(text));
                         u32::try_from(table.values.len() - 1).unwrap_or(NOTHING)
                     }),

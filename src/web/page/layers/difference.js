@@ -7,6 +7,8 @@ import { on, state } from "../state.js";
 import { middle } from "./geometry.js";
 
 export const LAYERS = ["difference"];
+/** From this zoom on tiles show a sign at every place; farther out a few stand for the places around them. */
+export const SINGLE = 11;
 
 const collection = (features) => ({ type: "FeatureCollection", features });
 
@@ -24,10 +26,17 @@ function features(rows) {
   });
 }
 
+/** A few signs for all places of one side. */
+function few(sign, moved) {
+  return moved.signs.map(([lon, lat, people]) => ({ type: "Feature", properties: { sign, people }, geometry: { type: "Point", coordinates: [lon, lat] } }));
+}
+
 function follow() {
   if (!chart) return;
   const rows = compared ?? (plan.answer ? [...plan.answer.gained.places, ...plan.answer.lost.places] : []);
   if (state.data.large) {
+    const signs = compared || !plan.answer ? [] : [...few("plus", plan.answer.gained), ...few("minus", plan.answer.lost)];
+    chart.getSource("difference").setData(collection(signs));
     // The places are in tiles, which know them by their index.
     for (const [index] of shown) chart.removeFeatureState({ source: "places-tiles", sourceLayer: "places", id: index });
     for (const [index, before, after] of rows) chart.setFeatureState({ source: "places-tiles", sourceLayer: "places", id: index }, { change: after > before ? 1 : -1 });
@@ -46,6 +55,8 @@ export function addDifference(map) {
   map.addSource("difference", { type: "geojson", data: collection([]) });
   map.addLayer({
     id: "difference", type: "symbol", source: "difference",
+    // Farther in, tiles have a sign for every place.
+    ...(state.data.large ? { maxzoom: SINGLE } : {}),
     layout: {
       "icon-image": ["concat", "sign-", ["get", "sign"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "people"],
       "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.5, 100, 0.95], 12, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.75, 100, 1.5]],

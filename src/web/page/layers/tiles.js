@@ -2,7 +2,7 @@
 // by every place is its own. Places carry their index, so that a what-if colours them without a new tile.
 
 import { GAP, INK, PROPOSED, TODAY } from "../palette.js";
-import { byChange } from "./difference.js";
+import { SINGLE, byChange } from "./difference.js";
 
 export const LAYERS = ["tile-place", "tile-sum", "tile-plus", "tile-minus"];
 
@@ -30,7 +30,7 @@ export function addTiles(map, lang) {
   });
   for (const [id, icon, value] of [["tile-plus", "sign-plus", 1], ["tile-minus", "sign-minus", -1]]) {
     map.addLayer({
-      id, type: "symbol", ...source, minzoom: 11, filter: single,
+      id, type: "symbol", ...source, minzoom: SINGLE, filter: single,
       layout: { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": 0.8 },
       paint: { "icon-opacity": ["case", ["==", ["coalesce", ["feature-state", "change"], 0], value], 1, 0] },
     });

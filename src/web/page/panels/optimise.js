@@ -104,6 +104,7 @@ function content() {
     job.state === "none" ? null : make("p", { class: `fine job ${job.state}`, id: "job-state", role: "status", text: said(), data: { state: job.state } }),
     last ? chart(job.told) : null,
     last ? make("p", { class: "fine", id: "job-answer" }, make("span", { class: "key-incumbent", text: "━ " }), make("span", { text: word("job_answer", { objective: number(last.incumbent), bound: number(last.bound), gap: typeof last.gap === "number" ? gap(last.gap) : "–" }) }), make("span", { class: "key-bound", text: ` ┅ ${word("bound")}` })) : null,
+    ...(job.answer?.answer?.remarks ?? []).map((remark) => make("p", { class: "fine remark", text: remark })),
   ];
 }
 

@@ -1,179 +1,19 @@
 //! The import page in a real browser: a planner drops a Chinese workbook from Amap, sees what is wrong row by row, corrects it,
-//! takes the folder, and `doorstep plan` on it gives the numbers that the workbook holds. Without a browser this says so and
-//! passes, unless `CI=true`. Screenshots go to `target/screens/`.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
-
-use headless_chrome::protocol::cdp::Page::CaptureScreenshotFormatOption;
-use headless_chrome::protocol::cdp::types::Event;
-use headless_chrome::protocol::cdp::{Emulation, Page};
-use headless_chrome::{Browser, LaunchOptions, Tab};
+//! takes the folder, and `doorstep plan` on it gives the numbers that the workbook holds. A file of its own
+//! because the import is a page of its own.
+use crate::visit::{DESK, LONGEST, PHONE, Visit};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
-use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
-const LONGEST: Duration = Duration::from_secs(180);
-
-fn chromium() -> Option<PathBuf> {
-    let given = std::env::var_os("CHROME").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    let found = given.into_iter().chain(usual).find(|p| p.exists());
-    if found.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI has no Chromium: apt-get install chromium");
-        eprintln!("NOTICE: no Chromium, so the page was not tested in a browser; apt-get install chromium");
-    }
-    found
-}
-
-/// `doorstep serve data/daxinganling --port 0`, ended when it is dropped.
-struct Server(Child);
-
-impl Server {
-    fn start() -> (Self, String) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_doorstep"))
-            .args(["serve", "data/daxinganling", "--port", "0"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let start = line.find("http://").unwrap_or_else(|| panic!("no address in {line:?}"));
-        let end = line[start + 7..].find('/').unwrap() + start + 7;
-        (Self(child), line[start..end].to_owned())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-struct Visit {
-    tab: Arc<Tab>,
-    said: Arc<Mutex<Vec<String>>>,
-    downloads: tempfile::TempDir,
-    _browser: Browser,
-    _server: Server,
-    _profile: tempfile::TempDir,
-}
-
-impl Visit {
-    fn pay(path: &str, (width, height): (u32, u32)) -> Option<Self> {
-        let chromium = chromium()?;
-        let (server, origin) = Server::start();
-        let (profile, downloads) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let flags = [
-            "--disable-quic",
-            "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        ];
-        let options = LaunchOptions {
-            path: Some(chromium),
-            sandbox: false,
-            window_size: Some((width, height)),
-            user_data_dir: Some(profile.path().to_owned()),
-            args: flags.iter().map(OsStr::new).collect(),
-            idle_browser_timeout: Duration::from_secs(300),
-            ..LaunchOptions::default()
-        };
-        let browser = Browser::new(options).unwrap();
-        let tab = browser.new_tab().unwrap();
-        tab.set_default_timeout(LONGEST);
-        let said = Arc::new(Mutex::new(Vec::new()));
-        let hear = Arc::clone(&said);
-        let listen = move |event: &Event| match event {
-            Event::RuntimeConsoleAPICalled(e) => hear.lock().unwrap().push(format!("{:?}", e.params.args)),
-            Event::RuntimeExceptionThrown(e) => hear.lock().unwrap().push(format!("{:?}", e.params.exception_details)),
-            Event::LogEntryAdded(e) => hear.lock().unwrap().push(format!("{:?}", e.params.entry)),
-            _ => {}
-        };
-        tab.add_event_listener(Arc::new(listen)).unwrap();
-        tab.enable_runtime().unwrap().enable_log().unwrap();
-        let screen = json!({"width": width, "height": height, "deviceScaleFactor": 1.0, "mobile": width < 800});
-        tab.call_method(serde_json::from_value::<Emulation::SetDeviceMetricsOverride>(screen).unwrap()).unwrap();
-        let into = json!({"behavior": "allow", "downloadPath": downloads.path()});
-        tab.call_method(serde_json::from_value::<Page::SetDownloadBehavior>(into).unwrap()).unwrap();
-        tab.navigate_to(&format!("{origin}{path}")).unwrap();
-        let visit = Self { tab, said, downloads, _browser: browser, _server: server, _profile: profile };
-        visit.wait_for("document.documentElement.dataset.panels === 'ready'");
-        Some(visit)
-    }
-
-    fn attempt(&self, expression: &str) -> Result<Value, String> {
-        let script = format!("(async () => JSON.stringify((await ({expression})) ?? null))()");
-        let result = self.tab.evaluate(&script, true).map_err(|e| e.to_string())?;
-        let text = result.value.ok_or_else(|| result.description.unwrap_or_default())?;
-        serde_json::from_str(text.as_str().unwrap_or_default()).map_err(|e| e.to_string())
-    }
-
-    fn value(&self, expression: &str) -> Value {
-        self.attempt(expression).unwrap_or_else(|fault| panic!("{expression}: {fault}"))
-    }
-
-    fn wait_for(&self, condition: &str) {
-        let start = Instant::now();
-        while self.attempt(condition) != Ok(Value::Bool(true)) {
-            assert!(
-                start.elapsed() < LONGEST,
-                "waited for {condition}; the console says {:?}",
-                self.said.lock().unwrap()
-            );
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
-    fn give(&self, input: &str, file: &Path) {
-        self.tab.wait_for_element(input).unwrap().set_input_files(&[file.to_str().unwrap()]).unwrap();
-    }
-
-    /// Chooses in a list as a keyboard does: the value changes and the list says so.
-    fn choose(&self, selector: &str, value: &str) {
-        let (selector, value) = (json!(selector), json!(value));
-        let done = self.value(&format!(
-            "(() => {{ const s = document.querySelector({selector}); s.focus(); s.value = {value}; \
-             s.dispatchEvent(new Event('change', {{ bubbles: true }})); return s.value === {value}; }})()"
-        ));
-        assert_eq!(done, true, "{selector} has {value}");
-    }
-
-    /// With the keyboard alone.
-    fn press(&self, button: &str) {
-        assert_eq!(
-            self.value(&format!(
-                "(() => {{ const b = document.querySelector({}); b.focus(); return document.activeElement === b; }})()",
-                json!(button)
-            )),
-            true
-        );
-        self.tab.press_key("Enter").unwrap();
-    }
-
-    fn text(&self, selector: &str) -> String {
-        self.value(&format!("document.querySelector({}).textContent", json!(selector)))
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    }
-
-    fn check(&self) -> String {
-        self.press("#check");
-        self.wait_for("document.querySelector('#said').className !== ''");
-        self.text("#said")
-    }
-
-    fn screenshot(&self, name: &str) {
-        let png = self.tab.capture_screenshot(CaptureScreenshotFormatOption::Png, None, None, true).unwrap();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), &png).unwrap();
-    }
+/// Checks what was given, and what the page then says.
+fn check(visit: &Visit) -> String {
+    visit.press("#check");
+    visit.wait_for("document.querySelector('#said').className !== ''");
+    visit.text("#said")
 }
 
 /// Where GCJ-02 puts a WGS84 position: the formula that everybody uses, written again here as an oracle.
@@ -233,7 +73,7 @@ fn workbook(path: &Path, corrected: bool) {
 
 #[test]
 fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its_numbers() {
-    let Some(visit) = Visit::pay("/import?lang=zh", (1366, 768)) else { return };
+    let Some(visit) = Visit::pay("import?lang=zh", DESK) else { return };
     let dir = tempfile::tempdir().unwrap();
     let (first, second) = (dir.path().join("西林吉.xlsx"), dir.path().join("西林吉（改）.xlsx"));
     workbook(&first, false);
@@ -248,7 +88,7 @@ fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its
     assert_eq!(visit.value("document.querySelector('[data-property=county]').value"), "所属县区");
     assert_eq!(visit.value("document.querySelector('.sample tbody tr').children[1].textContent"), "第0居民点");
     visit.screenshot("import-zh-look");
-    let said = visit.check();
+    let said = check(&visit);
     assert!(said.contains("1 处问题"), "{said}");
     assert!(visit.text("#faults").contains("坐标基准"), "{}", visit.text("#faults"));
 
@@ -256,7 +96,7 @@ fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its
     visit.choose("#datum-0", "gcj02");
     visit.choose("[data-property=population]", "户籍人数");
     assert_eq!(visit.value("document.querySelector('#take').disabled"), true);
-    let said = visit.check();
+    let said = check(&visit);
     assert!(said.contains("2 处问题"), "{said}: {}", visit.text("#faults"));
     let rows = visit.value(
         "[...document.querySelectorAll('.faults tbody tr')].map(tr => [...tr.children].map(td => td.textContent))",
@@ -287,17 +127,17 @@ fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its
     visit.value("(() => { const t = document.querySelector('#plan-target'); t.value = 1; t.dispatchEvent(new Event('input')); })()");
     visit.value("(() => { const t = document.querySelector('#plan-name'); t.value = '西林吉试点'; t.dispatchEvent(new Event('input')); })()");
     let people: u32 = households().iter().map(|h| h.2).sum();
-    let said = visit.check();
+    let said = check(&visit);
     assert!(said.contains("没有发现问题") && said.contains(&format!("1,{:03}", people - 1000)), "{said}");
     visit.screenshot("import-zh-clean");
 
     // The folder is downloaded, and the command line says what the workbook holds.
     visit.press("#take");
-    let zip = visit.downloads.path().join("西林吉试点.zip");
+    let zip = visit.downloads().join("西林吉试点.zip");
     let start = Instant::now();
     while !zip.exists() {
         assert!(start.elapsed() < LONGEST, "no download; the page says {}", visit.text("#said"));
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(std::time::Duration::from_millis(100));
     }
     assert!(visit.text("#said").contains("西林吉试点.zip"));
     let folder = unpacked(&zip, dir.path());
@@ -319,13 +159,12 @@ fn a_planner_imports_a_chinese_workbook_from_amap_and_the_command_line_gives_its
         let at = |i: usize| feature["geometry"]["coordinates"][i].as_f64().unwrap();
         assert!((at(0) - lon).abs() < 1e-6 && (at(1) - lat).abs() < 1e-6, "{feature} is not at {lon} {lat}");
     }
-    let said = visit.said.lock().unwrap();
-    assert!(said.is_empty(), "the console is not clean: {said:#?}");
+    visit.leave();
 }
 
 #[test]
 fn a_file_that_is_none_is_told_in_words_and_every_control_can_be_reached_by_keyboard_on_a_phone_too() {
-    let Some(visit) = Visit::pay("/import?lang=en", (390, 844)) else { return };
+    let Some(visit) = Visit::pay("import?lang=en", PHONE) else { return };
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("stations.geojson");
     std::fs::write(&file, "{\"type\": \"FeatureColl").unwrap();
@@ -338,7 +177,7 @@ fn a_file_that_is_none_is_told_in_words_and_every_control_can_be_reached_by_keyb
     visit.wait_for("!!document.querySelector('.entry table.sample')");
     assert_eq!(visit.value("document.querySelector('#layer-0').value"), "stations");
     assert_eq!(visit.value("document.querySelectorAll('#list img').length"), 0, "text from a file is text");
-    let said = visit.check();
+    let said = check(&visit);
     assert!(said.contains("Residences are missing"), "{said}");
     let unreachable = visit.value(
         "[...document.querySelectorAll('button, select, input, a')].filter(e => e.tabIndex < 0 && !e.classList.contains('unseen')).length",
@@ -351,7 +190,8 @@ fn a_file_that_is_none_is_told_in_words_and_every_control_can_be_reached_by_keyb
     let wide = visit.value("document.documentElement.scrollWidth <= window.innerWidth");
     visit.screenshot("import-en-phone");
     assert_eq!(wide, true, "nothing runs out of the screen");
-    assert!(visit.said.lock().unwrap().iter().all(|said| said.contains("422")), "only the refused file is told");
+    // Only the refused file is told of.
+    visit.leave_having_said(|said| said.contains("422"));
 }
 
 fn unpacked(zip: &Path, into: &Path) -> PathBuf {
