@@ -1,5 +1,5 @@
 """What geopandas, pyarrow, openpyxl, PROJ and jsonschema make of the program's files. Called by .ci/foreign."""
-import json, pathlib, random, subprocess, sys
+import importlib.util, json, pathlib, random, subprocess, sys
 
 import geopandas as gpd
 import jsonschema
@@ -38,6 +38,37 @@ assert book["缺口清单"]["A2"].data_type == "s"
 # summary.json is what its schema says.
 jsonschema.validate(json.loads((out / "plan/summary.json").read_text()), json.loads((out / "schema.json").read_text()))
 
+# The checker of certificates, which is given pyarrow here and so reads GeoParquet too, confirms the plan in every GIS format.
+checker = pathlib.Path("tests/peers/check_certificate.py")
+for folder in ["gpkg", "parquet", "shp"]:
+    done = out / f"out-{folder}"
+    subprocess.run([program, "plan", out / folder, "-o", done, "--quiet"], check=True)
+    said = subprocess.run([sys.executable, checker, out / folder, done / "certificate.json"], capture_output=True, text=True)
+    assert said.returncode == 0 and "confirmed: " in said.stdout, (folder, said)
+spec = importlib.util.spec_from_file_location("check_certificate", checker)
+checks = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(checks)
+
+# Shapefiles that GDAL wrote are the plan of the same points in GeoJSON.
+def plan_of(folder):
+    summary = json.loads((folder / "summary.json").read_text())
+    for own in summary["inputs"]:
+        del own["file"], own["sha256"], own["datum"]
+    return summary
+points = out / "points"
+points.mkdir(exist_ok=True)
+for path in (out / "geojson").iterdir():
+    text = path.read_text()
+    if path.name == "residences.geojson":
+        layer = json.loads(text)
+        layer["features"] = [f for f in layer["features"] if f["geometry"]["type"] == "Point"]
+        text = json.dumps(layer, ensure_ascii=False)
+    if path.is_file():
+        (points / path.name).write_text(text)
+for folder, done in [(points, "out-points"), (out / "shp", "out-shp")]:
+    subprocess.run([program, "plan", folder, "-o", out / done, "--date", "2026-06-30", "--quiet", "--force"], check=True)
+assert plan_of(out / "out-points") == plan_of(out / "out-shp")
+
 # PROJ and the program agree on projected coordinates to a centimetre.
 random.seed(7)
 work = out / "projected"
@@ -62,4 +93,8 @@ for code in [4526, 4527, 4528, 4529, 4508, 4509, 4550, 4499, 32650, 32651, 32652
         a, b = expected[feature["properties"]["id"]]
         off = ((lon - a) ** 2 + (lat - b) ** 2) ** 0.5 * 111_320
         assert off < 0.01, (code, feature, a, b, off)
+        # The checker's own projections, from the same metres.
+        x, y = forward.transform(a, b)
+        p, q = checks.mover(f"epsg:{code}")(x, y)
+        assert max(abs(p - a), abs(q - b)) < 1e-10, (code, p, q, a, b)
 print("foreign software agrees")

@@ -6,6 +6,7 @@
 #[path = "../examples/generate_plan.rs"]
 #[expect(dead_code, reason = "the example's own main is not called")]
 mod generate_plan;
+mod shapefiles;
 
 use doorstep::{job, read, report};
 use generate_plan::{Size, generate};
@@ -259,6 +260,82 @@ fn folders_of_tables_in_any_datum_are_confirmed_too() {
         let (status, said) = verdict(&dir, &damaged);
         assert!(status == Some(1) && said.contains("refuted: "), "{status:?} {said}");
     }
+}
+
+#[test]
+fn folders_of_gis_files_are_confirmed_too() {
+    if !python() {
+        return;
+    }
+    let packages = Command::new("python3").args(["-c", "import pyarrow.parquet"]).output();
+    let columns = packages.is_ok_and(|p| p.status.success());
+    let room = TempDir::new().unwrap();
+    for format in ["gpkg", "parquet", "shp"] {
+        let dir = room.path().join(format);
+        let mut convert = Command::new(env!("CARGO_BIN_EXE_doorstep"));
+        let written = if format == "shp" { "geojson" } else { format };
+        convert.arg("convert").arg(sample()).arg("-o").arg(&dir).args(["--to", written, "--quiet"]);
+        assert!(convert.status().unwrap().success());
+        if format == "shp" {
+            for layer in ["residences", "clusters", "stations", "candidates"] {
+                let file = dir.join(format!("{layer}.geojson"));
+                let content: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+                let points = content["features"].as_array().unwrap().iter();
+                let points: Vec<Value> = points.filter(|f| f["geometry"]["type"] == "Point").cloned().collect();
+                shapefiles::write(&dir, layer, &points);
+                fs::remove_file(file).unwrap();
+            }
+        }
+        let certificate = certificate_of(&dir);
+        if format == "parquet" && !columns {
+            // Plain Python has no reader for it: the checker says what it needs, and .ci/foreign runs it with that.
+            let (status, said) = verdict(&dir, &certificate);
+            assert!(status == Some(2) && said.contains("pyarrow"), "{status:?} {said}");
+            continue;
+        }
+        confirmed(&dir, &certificate);
+        let mut damaged = certificate.clone();
+        damaged["objective"] = json!(damaged["objective"].as_u64().unwrap() + 1);
+        let (status, said) = verdict(&dir, &damaged);
+        assert!(status == Some(1) && said.contains("refuted: "), "{format}: {status:?} {said}");
+        if format == "shp" {
+            // What belongs to a Shapefile counts as much as the shapes.
+            edit(&dir, "residences.cpg", |text| text + "\n");
+            let (status, said) = verdict(&dir, &certificate);
+            assert!(status == Some(1) && said.contains("sha256"), "{status:?} {said}");
+        }
+    }
+}
+
+#[test]
+fn counties_given_as_codes_are_confirmed_too_and_those_of_other_counties_refuted() {
+    if !python() {
+        return;
+    }
+    let room = copied();
+    let layers = ["residences", "clusters", "stations", "candidates"];
+    for layer in layers {
+        edit(room.path(), &format!("{layer}.geojson"), |text| {
+            // Alone, in a column of its own, of a village, and one that only the plan can tell: 232701 has been two counties.
+            text.replace("\"county\":\"塔河县\"", "\"county\":\"232722\"")
+                .replace("\"county\":\"呼玛县\"", "\"区划代码\":\"232721100003\"")
+                .replace("\"county\":\"漠河市\"", "\"county\":\"232701\"")
+        });
+    }
+    edit(room.path(), "plan.toml", |text| text + "\n[aliases]\n\"232701\" = \"漠河市\"\n");
+    let certificate = certificate_of(room.path());
+    assert_eq!(certificate["chosen"], SAMPLE["chosen"]);
+    let said = confirmed(room.path(), &certificate);
+    assert!(said.contains("GB/T 2260"), "{said}");
+    // The same sites under other counties break the counties' limits, even where the hash is made to fit.
+    edit(room.path(), "candidates.geojson", |text| text.replace("\"232722\"", "\"232701\""));
+    let mut forged = certificate;
+    let sha256 = Sha256::digest(fs::read(room.path().join("candidates.geojson")).unwrap());
+    let hex: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    let inputs = forged["inputs"].as_array_mut().unwrap();
+    inputs.iter_mut().find(|i| i["layer"] == "candidates").unwrap()["sha256"] = json!(hex);
+    let (status, said) = verdict(room.path(), &forged);
+    assert!(status == Some(1) && said.contains("a county has too few"), "{status:?} {said}");
 }
 
 /// A generated folder whose circles overlap so much, and whose conditions are so tight, that one bound is not enough.

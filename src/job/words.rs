@@ -55,29 +55,36 @@ impl Remark {
 
     /// In words.
     pub fn say(self, lang: Lang) -> String {
-        let counted = |zh: &str, en: &str| {
-            let n = self.count().unwrap_or(0).to_string();
-            lang.pick(zh, en).replace("{n}", &n)
+        let counted = |zh: &str, one: &str, many: &str| {
+            let n = self.count().unwrap_or(0);
+            lang.pick(zh, if n == 1 { one } else { many }).replace("{n}", &n.to_string())
         };
         let fixed = match self {
             Self::PlacesOffRoad(_) => {
                 return counted(
                     "{n} 个需求点附近没有可通行的道路，按不可达计算，列入缺口清单。",
+                    "{n} demand point has no road near it: it counts as out of reach and is in the gap list.",
                     "{n} demand points have no road near them: they count as out of reach and are in the gap list.",
                 );
             }
             Self::PlacesOnIslands(_) => {
-                return counted("{n} 个需求点附近只有孤立路段。", "{n} demand points are near an island of road only.");
+                return counted(
+                    "{n} 个需求点附近只有孤立路段。",
+                    "{n} demand point is near an island of road only.",
+                    "{n} demand points are near an island of road only.",
+                );
             }
             Self::PlacesPastIslands(_) => {
                 return counted(
                     "{n} 个需求点最近的是孤立路段，改接主网。",
+                    "{n} demand point is nearest to an island of road and was led to the main network.",
                     "{n} demand points are nearest to an island of road and were led to the main network.",
                 );
             }
             Self::SitesOffRoad(_) => {
                 return counted(
                     "{n} 个站点或候选点附近没有可通行的道路，无人可达。",
+                    "{n} station or candidate has no road near it: nobody reaches it.",
                     "{n} stations or candidates have no road near them: nobody reaches them.",
                 );
             }
@@ -204,6 +211,22 @@ fn no_plan(met: &Infeasible, smallest: Option<&Conflict>, sites: &[String], lang
         Some(smallest) => {
             let why = smallest.why.as_ref().map(|why| in_words(why) + lang.pick("", " "));
             why.unwrap_or_default() + &smallest.say(lang)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_said_as_one() {
+        let remarks = [Remark::PlacesOffRoad, Remark::PlacesOnIslands, Remark::PlacesPastIslands, Remark::SitesOffRoad];
+        for remark in remarks {
+            let (one, many) = (remark(1).say(Lang::En), remark(2).say(Lang::En));
+            assert!(one.starts_with("1 ") && !one.contains(" have ") && !one.contains("points"), "{one}");
+            assert!(many.starts_with("2 ") && !many.contains(" has ") && !many.contains(" it "), "{many}");
+            assert!(remark(1).say(Lang::Zh).starts_with("1 个"));
         }
     }
 }

@@ -11,8 +11,17 @@ use std::borrow::Cow;
 const ROWS: u32 = 1_048_576;
 /// UTF-16 units an Excel cell takes.
 const CELL_LENGTH: usize = 32_767;
-/// Narrowest and widest column, in characters; wider text is cut off on screen, not in the file.
+/// Narrowest and widest column, in characters; wider text goes on in a next line.
 const WIDTHS: std::ops::RangeInclusive<usize> = 9..=46;
+/// Widest column of a sheet that has no other: a line of a landscape sheet.
+const ALONE: usize = 110;
+/// Height of a line, in points; LibreOffice does not find it out by itself.
+const LINE: f64 = 16.0;
+/// Highest row that Excel has, in points.
+const HIGHEST: f64 = 409.0;
+/// Characters across a landscape A4 or A3 sheet in print that can still be read: wider tables go on a second sheet.
+const ON_A4: usize = 216;
+const ON_A3: usize = 310;
 /// Rows that decide a column's width; a scan of a million would only say the same.
 const MEASURED_ROWS: usize = 500;
 
@@ -26,7 +35,7 @@ pub(crate) enum Cell {
     Text(String),
     /// People or counts, shown whole.
     Count(f64),
-    /// A measure, shown with up to two decimals.
+    /// A measure, shown with two decimals.
     Measure(f64),
     /// A number with every digit, shown as it is.
     Exact(f64),
@@ -98,7 +107,11 @@ pub(crate) fn xlsx(about: &About<'_>, sheets: Vec<Sheet<'_>>) -> Result<Vec<u8>,
 
 struct Formats {
     heading: Format,
+    /// Over numbers, which stand at the right.
+    heading_right: Format,
     text: Format,
+    /// Text that is wider than its column.
+    long: Format,
     count: Format,
     measure: Format,
     share: Format,
@@ -109,18 +122,21 @@ impl Formats {
     fn new(font: Option<&str>) -> Self {
         let base = font.map_or_else(Format::new, |name| Format::new().set_font_name(name));
         let text = base.clone().set_align(FormatAlign::Top);
+        let heading = base
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter)
+            .set_background_color("E8EEF4")
+            .set_border_bottom(FormatBorder::Thin);
         Self {
-            heading: base
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::VerticalCenter)
-                .set_background_color("E8EEF4")
-                .set_border_bottom(FormatBorder::Thin),
+            heading_right: heading.clone().set_align(FormatAlign::Right),
+            heading,
             count: text.clone().set_num_format("#,##0"),
-            measure: text.clone().set_num_format("#,##0.##"),
+            measure: text.clone().set_num_format("#,##0.00"),
             exact: text.clone(),
             share: text.clone().set_num_format("0.0%"),
             // `@` keeps an id text even after someone edits the cell.
+            long: text.clone().set_num_format("@").set_text_wrap(),
             text: text.set_num_format("@"),
         }
     }
@@ -129,15 +145,15 @@ impl Formats {
 fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), ReportError> {
     out.set_name(sheet.name).map_err(refused)?;
     let mut widths: Vec<usize> = sheet.columns.iter().map(|c| width(c).div_ceil(2) + 4).collect();
-    for (column, heading) in (0..).zip(&sheet.columns) {
-        out.write_string_with_format(0, column, *heading, &formats.heading).map_err(refused)?;
-    }
+    let widest_column = if sheet.columns.len() == 1 { ALONE } else { *WIDTHS.end() };
+    let mut numbers = vec![false; sheet.columns.len()];
     let mut row = 0;
     for (i, cells) in sheet.rows.enumerate() {
         row += 1;
         if row >= ROWS {
             return Err(ReportError::TooManyRows { sheet: sheet.name.to_owned(), limit: ROWS });
         }
+        let mut lines = 1;
         for ((column, cell), widest) in (0..).zip(&cells).zip(&mut widths) {
             let shown = match cell {
                 Cell::Text(text) => {
@@ -151,8 +167,14 @@ fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), 
                             limit: CELL_LENGTH,
                         });
                     }
-                    out.write_string_with_format(row, column, clean(text), &formats.text).map_err(refused)?;
-                    width(text)
+                    let wide = width(text);
+                    let format = if wide > widest_column { &formats.long } else { &formats.text };
+                    if wide > widest_column {
+                        // Lines break between words and so a little early.
+                        lines = lines.max(wide.div_ceil(widest_column * 9 / 10));
+                    }
+                    out.write_string_with_format(row, column, clean(text), format).map_err(refused)?;
+                    wide
                 }
                 Cell::Count(number) => write_number(out, row, column, *number, &formats.count)?,
                 Cell::Measure(number) => write_number(out, row, column, *number, &formats.measure)?,
@@ -175,21 +197,37 @@ fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), 
                 }
                 Cell::Empty => 0,
             };
+            if let Some(number) = numbers.get_mut(usize::from(column)) {
+                *number |= !matches!(cell, Cell::Text(_) | Cell::Empty);
+            }
             if i < MEASURED_ROWS {
                 *widest = (*widest).max(shown + 2);
             }
         }
+        if lines > 1 {
+            out.set_row_height(row, (lines as f64 * LINE).min(HIGHEST)).map_err(refused)?;
+        }
+    }
+    let across: usize = widths.iter().map(|w| (*w).clamp(*WIDTHS.start(), widest_column)).sum();
+    for ((column, heading), number) in (0..).zip(&sheet.columns).zip(numbers) {
+        let format = if number { &formats.heading_right } else { &formats.heading };
+        out.write_string_with_format(0, column, *heading, format).map_err(refused)?;
     }
     let last = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     for (column, widest) in (0..).zip(widths) {
-        let characters = u32::try_from(widest.clamp(*WIDTHS.start(), *WIDTHS.end())).unwrap_or(u32::MAX);
+        let characters = u32::try_from(widest.clamp(*WIDTHS.start(), widest_column)).unwrap_or(u32::MAX);
         out.set_column_width(column, characters).map_err(refused)?;
     }
     out.set_row_height(0, 32).map_err(refused)?;
     out.set_freeze_panes(1, 0).map_err(refused)?;
     out.autofilter(0, 0, row, last).map_err(refused)?;
-    out.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    let (paper, sheets) = if across <= ON_A4 { (9, 1) } else { (8, across.div_ceil(ON_A3)) };
+    out.set_landscape().set_paper_size(paper).set_print_fit_to_pages(u16::try_from(sheets).unwrap_or(u16::MAX), 0);
     out.set_repeat_rows(0, 0).map_err(refused)?;
+    if sheets > 1 {
+        // Whose row it is: id and name.
+        out.set_repeat_columns(0, 1).map_err(refused)?;
+    }
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Confirms or refutes a certificate.json of doorstep. Python 3.11 or later, no packages, no code of the program.
+"""Confirms or refutes a certificate.json of doorstep. Python 3.11 or later, no code of the program, no packages
+(but pyarrow for GeoParquet).
 
     python3 check_certificate.py PLAN_FOLDER CERTIFICATE
     python3 check_certificate.py FOLDER_OF_TABLES CERTIFICATE      of `doorstep solve --certificate`
 
-reads plan.toml, the layers (GeoJSON, CSV or XLSX; WGS84, CGCS2000, GCJ-02 or BD-09) and the certificate, and then
+reads plan.toml, the layers (GeoJSON, CSV, XLSX, GeoPackage, Shapefile, and GeoParquet where pyarrow is installed; WGS84, CGCS2000,
+GCJ-02, BD-09, Gauss-Kruger of CGCS2000, UTM, web Mercator) and the certificate, and then
   1. compares the inputs with the certificate's hashes,
   2. rebuilds who is inside whose circle, the integer weights, the merged rows and the side conditions,
   3. checks that the chosen sites meet every condition and cover the stated objective,
@@ -23,6 +25,8 @@ import hashlib
 import json
 import math
 import re
+import sqlite3
+import struct
 import sys
 import tomllib
 import zipfile
@@ -152,10 +156,12 @@ def located(lon, lat):
 # --- Reading ----------------------------------------------------------------------------------------------------------
 
 LAYERS = ["residences", "clusters", "stations", "candidates", "boundaries"]
+SUFFIXES = (".geojson", ".csv", ".xlsx", ".gpkg", ".parquet", ".shp")
 HEADINGS = {
     "id": "编号 编码 唯一编号",
     "name": "名称 名字 站点名称 居民点名称",
     "county": "县区 区县 县 县市区 县（市、区） 所属县区 所属区县 所在县区 所在区县",
+    "county_code": "行政区划代码 区划代码 县区代码 区县代码 县代码 adcode",
     "setting": "城乡 城乡类型 城乡属性 城乡分类",
     "population": "人口 常住人口 人口数 常住人口数 人口（人） 常住人口（人）",
     "people": "人数 从业人数 就业人数 人流量 日均人流 日均人流量 人数（人）",
@@ -165,11 +171,11 @@ HEADINGS = {
     "cost": "费用 造价 成本 投资 建设费用",
 }
 KNOWN = {
-    "residences": ["id", "county", "setting", "population", "kind", "groups"],
-    "clusters": ["id", "county", "setting", "people", "kind"],
-    "stations": ["id", "county", "status"],
-    "candidates": ["id", "county", "cost"],
-    "boundaries": ["name", "county"],
+    "residences": ["id", "county", "county_code", "setting", "population", "kind", "groups"],
+    "clusters": ["id", "county", "county_code", "setting", "people", "kind"],
+    "stations": ["id", "county", "county_code", "status"],
+    "candidates": ["id", "county", "county_code", "cost"],
+    "boundaries": ["name", "county", "county_code"],
 }
 WORDS = {
     "setting": {"urban": "城镇 城市 城区 城", "rural": "农村 乡村 村 乡"},
@@ -207,7 +213,16 @@ def word(kind, written, default=None):
 def text(value):
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    return value.strip() if isinstance(value, str) else str(value)
+    return value.strip() if isinstance(value, str) else plain(value)
+
+
+def plain(value):
+    """A value of a typed table as people would write it in a cell: whole numbers without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 9e15:
+        return str(int(value))
+    return value if isinstance(value, str) else str(value)
 
 
 def features(folder, layer, plan, files):
@@ -228,25 +243,21 @@ def features(folder, layer, plan, files):
     suffix = Path(file).suffix.lower()
     if suffix in (".geojson", ".json"):
         found, said = geojson(folder / file, meaning), "wgs84"
+    elif suffix in TYPED:
+        lines, shapes, crs = TYPED[suffix](folder / file, layer, keys)
+        found, said = tabled(file, lines, layer, meaning, keys, shapes)
+        said = crs or said
     elif suffix in (".csv", ".xlsx"):
         lines = sheet(folder / file, layer, keys) if suffix == ".xlsx" else lines_of(folder / file, keys)
         found, said = tabled(file, lines, layer, meaning, keys)
     else:
-        raise Unknown(f"{file}: only GeoJSON, CSV and XLSX are read here")
-    datum = str(keys.get("datum") or said or "").lower().replace("-", "")
-    if datum in ("wgs84", "cgcs2000"):
-        move = None
-    elif datum in ("gcj02", "bd09"):
-        move = gcj02_to_wgs84 if datum == "gcj02" else lambda lon, lat: gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
-    else:
-        raise Unknown(f"{layer}: datum {datum or 'not stated'}")
-    aliases = plan.get("aliases", {})
+        raise Unknown(f"{file}: only GeoJSON, CSV, XLSX, GeoPackage, GeoParquet and Shapefiles are read here")
+    try:
+        move = mover(str(keys.get("datum") or said or ""))
+    except Unknown as why:
+        raise Unknown(f"{layer}: {why}") from None
     for properties, geometry in found:
-        county = text(properties.get("county"))
-        if county is not None and county.isdigit():
-            raise Unknown(f"{layer}: codes of counties")
-        if county in aliases:
-            properties["county"] = aliases[county]
+        properties["county"] = text(properties.get("county")) or text(properties.get("county_code"))
         if move and geometry:
             geometry["coordinates"] = moved(geometry["coordinates"], move)
     return found
@@ -335,8 +346,8 @@ def sheet(path, layer, keys):
         return rows
 
 
-def tabled(file, lines, layer, meaning, keys):
-    """Rows as features, and the datum that the headings say."""
+def tabled(file, lines, layer, meaning, keys, shapes=None):
+    """Rows as features, and the datum that the headings say; `shapes` are the rows' geometries where the file has them."""
 
     def field(heading):
         plain = heading.strip().lower()
@@ -349,8 +360,11 @@ def tabled(file, lines, layer, meaning, keys):
         found = meaning.get(plain)
         return found if found in PLACES else None
 
-    lines = [row for row in lines if any(cell.strip() for cell in row)]
-    head = next((i for i, row in enumerate(lines[:20]) if sum(field(c) is not None for c in row) >= 2), None)
+    if shapes is None:
+        lines = [row for row in lines if any(cell.strip() for cell in row)]
+        head = next((i for i, row in enumerate(lines[:20]) if sum(field(c) is not None for c in row) >= 2), None)
+    else:
+        head = 0
     if head is None:
         raise Unknown(f"{file}: no row of headings")
     counted = set(keys.get("groups", []))
@@ -367,7 +381,7 @@ def tabled(file, lines, layer, meaning, keys):
             if spelled != heading.strip() or spelled in GROUPS or spelled in GROUPS.values() or spelled in counted:
                 groups[i] = GROUPS.get(spelled, spelled)
     found = []
-    for row in lines[head + 1 :]:
+    for n, row in enumerate(lines[head + 1 :]):
         cell = lambda i: row[i].strip() if i is not None and i < len(row) else ""
         properties = {f: cell(i) for f, i in columns.items() if f not in PLACES and cell(i)}
         for amount in ("population", "people", "cost"):
@@ -377,7 +391,11 @@ def tabled(file, lines, layer, meaning, keys):
             properties["id"] = properties["id"][:-2]
         if groups:
             properties["groups"] = {g: number(cell(i)) for i, g in groups.items() if cell(i)}
-        if cell(columns.get("lon")):
+        elif properties.get("groups", "").startswith("{"):
+            properties["groups"] = json.loads(properties["groups"])
+        if shapes is not None:
+            geometry = shapes[n]
+        elif cell(columns.get("lon")):
             geometry = {"type": "Point", "coordinates": [float(cell(columns["lon"])), float(cell(columns["lat"]))]}
         else:
             geometry = wkt(cell(columns.get("geometry")))
@@ -406,9 +424,239 @@ def moved(coordinates, move):
     return [moved(part, move) for part in coordinates]
 
 
+# --- Files of GIS -----------------------------------------------------------------------------------------------------
+# Each reader gives lines of text as a table has them, the geometry of every row, or None where the file is a plain table, and what the
+# file says of its datum: a name, an EPSG code or a description.
+
+
+def geopackage(path, layer, keys):
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        of = lambda kind: [n for (n,) in db.execute("SELECT table_name FROM gpkg_contents WHERE data_type = ?", [kind]) if n != "layer_styles"]
+        names = of("features") or of("attributes")
+        wanted = [keys["sheet"]] if keys.get("sheet") else [layer, *SHEETS[layer].split()]
+        name = next((n for n in names if n.strip() in wanted or n.strip().lower() in wanted), names[0] if len(names) == 1 else None)
+        if name is None:
+            raise Unknown(f"{path.name}: which of its tables is {layer}")
+        at = db.execute("SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", [name]).fetchone()
+        query = db.execute('SELECT * FROM "' + name.replace('"', '""') + '" ORDER BY rowid')
+        heads, rows = [c[0] for c in query.description], query.fetchall()
+        crs = at and db.execute(
+            "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?", [at[1]]
+        ).fetchone()
+    except sqlite3.Error as what:
+        raise Unknown(f"{path.name}: {what}") from None
+    finally:
+        db.close()
+    if not at:
+        return [heads] + [[plain(v) for v in row] for row in rows], None, None
+    said = crs and (f"epsg:{crs[1]}" if crs[0].lower() == "epsg" else crs[2]) if at[1] > 0 else None
+    where = heads.index(at[0])
+    # Magic, version, flags (bits 1 to 3: size of the envelope), srs_id, envelope; then well-known binary.
+    body = lambda blob: blob[8 + (0, 32, 48, 48, 64)[blob[3] >> 1 & 7] :]
+    shapes = [wkb(body(row[where])) if row[where] else None for row in rows]
+    lines = [[plain(v) for i, v in enumerate(row) if i != where] for row in [heads, *rows]]
+    return lines, shapes, said
+
+
+def geoparquet(path, layer, keys):
+    try:
+        from pyarrow import parquet
+    except ImportError:
+        raise Unknown(f"{path.name}: GeoParquet is read with pyarrow (python3 -m pip install pyarrow)") from None
+    columns = parquet.read_table(path)
+    geo = json.loads((columns.schema.metadata or {}).get(b"geo", b"null"))
+    where = geo and geo["primary_column"]
+    heads = [name for name in columns.column_names if name not in (where, "bbox", "__index_level_0__")]
+    values = [columns.column(name).to_pylist() for name in heads]
+    lines = [heads] + [[plain(v.decode() if isinstance(v, bytes) else v) for v in row] for row in zip(*values)]
+    if not geo:
+        return lines, None, None
+    crs = geo["columns"][where].get("crs", "wgs84")
+    if isinstance(crs, dict):
+        named = crs.get("id", {})
+        crs = "wgs84" if named.get("authority") == "OGC" else f"{named.get('authority')}:{named.get('code')}".lower()
+    return lines, [wkb(blob) if blob else None for blob in columns.column(where).to_pylist()], crs
+
+
+def shapefile(path, layer, keys):
+    def beside(suffix):
+        return next((p for p in (path.with_suffix(s) for s in (suffix, suffix.upper())) if p.is_file()), None)
+
+    content, shapes, at = path.read_bytes(), [], 100
+    while at < len(content):
+        (words,) = struct.unpack_from(">i", content, at + 4)
+        shapes.append(shape(content[at + 8 : at + 8 + 2 * words]))
+        at += 8 + 2 * words
+    table = beside(".dbf").read_bytes()
+    count, start, length = struct.unpack_from("<IHH", table, 4)
+    cpg, said = beside(".cpg"), beside(".prj")
+    by_language = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "big5", 0x78: "big5"}
+    encoding = keys.get("encoding") or (cpg and cpg.read_text().strip()) or by_language.get(table[29], "utf-8")
+    encoding = {"65001": "utf-8", "936": "gb18030", "950": "big5"}.get(encoding, encoding)
+    # A text is cut to its column at a byte, so a character may be torn there.
+    words = lambda raw: raw.split(b"\0")[0].decode(encoding, "ignore").strip()
+    heads = []
+    for at in range(32, start - 1, 32):
+        if table[at] == 0x0D:
+            break
+        heads.append((words(table[at : at + 11]), chr(table[at + 11]), table[at + 16]))
+    lines, kept = [[name for name, _, _ in heads]], []
+    for n in range(count):
+        row, at, cells = table[start + n * length : start + (n + 1) * length], 1, []
+        for _, kind, wide in heads:
+            cell = words(row[at : at + wide])
+            cells.append("" if kind != "C" and not cell.strip("*") else cell)
+            at += wide
+        # A star before a row says that it was deleted.
+        if row[:1] != b"*":
+            lines.append(cells)
+            kept.append(shapes[n])
+    return lines, kept, said and said.read_text(encoding="utf-8-sig")
+
+
+def shape(record):
+    """A record of a .shp file. Rings of a polygon are kept as they stand: what is inside an odd number of them is inside."""
+    (kind,) = struct.unpack_from("<i", record)
+    pairs = lambda at, n: [list(struct.unpack_from("<2d", record, at + 16 * i)) for i in range(n)]
+    if kind in (1, 11, 21):
+        return {"type": "Point", "coordinates": pairs(4, 1)[0]}
+    if kind in (8, 18, 28):
+        return {"type": "MultiPoint", "coordinates": pairs(40, struct.unpack_from("<i", record, 36)[0])}
+    if kind in (5, 15, 25):
+        parts, points = struct.unpack_from("<2i", record, 36)
+        starts = [*struct.unpack_from(f"<{parts}i", record, 44), points]
+        corners = pairs(44 + 4 * parts, points)
+        return {"type": "MultiPolygon", "coordinates": [[corners[a:b]] for a, b in zip(starts, starts[1:])]}
+    if kind == 0:
+        return None
+    raise Unknown(f"a shape of type {kind}")
+
+
+def wkb(blob):
+    """A geometry in well-known binary, with or without heights."""
+    at = 0
+
+    def take(form):
+        nonlocal at
+        values = struct.unpack_from(("<" if little else ">") + form, blob, at)
+        at += struct.calcsize("<" + form)
+        return values
+
+    def pair(dimensions):
+        return list(take(f"{dimensions}d")[:2])
+
+    def one():
+        nonlocal at, little
+        little = blob[at] == 1
+        at += 1
+        (code,) = take("I")
+        kind, dimensions = code % 1000 & 0xFF, 2 + (code >> 31) + (code >> 30 & 1)
+        if code < 4000:
+            kind, dimensions = code % 1000, (2, 3, 3, 4)[code // 1000]
+        if code >> 29 & 1:
+            take("I")
+        many = lambda what: [what() for _ in range(take("I")[0])]
+        line = lambda: many(lambda: pair(dimensions))
+        if kind == 1:
+            return {"type": "Point", "coordinates": pair(dimensions)}
+        if kind == 3:
+            return {"type": "Polygon", "coordinates": many(line)}
+        if kind in (4, 6):
+            return {"type": {4: "MultiPoint", 6: "MultiPolygon"}[kind], "coordinates": many(lambda: one()["coordinates"])}
+        raise Unknown(f"a geometry of type {kind}")
+
+    little = True
+    return one()
+
+
+TYPED = {".gpkg": geopackage, ".parquet": geoparquet, ".shp": shapefile}
+
+
 # --- Datums -----------------------------------------------------------------------------------------------------------
 
 CLOSE = 1e-9
+
+
+def mover(said):
+    """The function that takes a position of a datum to WGS84; None where it is there. By name, EPSG code or description."""
+    if "[" in said:
+        return described(said)
+    datum = said.lower().replace("-", "").replace("_", "").replace(" ", "")
+    if datum in ("wgs84", "cgcs2000", "epsg:4326", "epsg:4490", "epsg:4979", "epsg:4480"):
+        return None
+    if datum == "gcj02":
+        return gcj02_to_wgs84
+    if datum in ("bd09", "bd09ll"):
+        return lambda lon, lat: gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
+    code = int(datum[5:]) if datum.startswith("epsg:") and datum[5:].isdigit() else 0
+    if code == 3857:
+        r = math.radians(1) * A
+        return lambda x, y: (x / r, math.degrees(math.atan(math.sinh(y / A))))
+    if 32601 <= code <= 32660 or 32701 <= code <= 32760:
+        return transverse(1 / F, code % 100 * 6 - 183, 0.9996, 500_000, 0 if code < 32700 else 10_000_000)
+    # Gauss-Kruger of CGCS2000: zones of six degrees with the zone before the easting, without it, and of three degrees likewise.
+    for first, last, wide, zone in ((4491, 4501, 6, 13), (4502, 4512, 6, 0), (4513, 4533, 3, 25), (4534, 4554, 3, 0)):
+        if first <= code <= last:
+            n = code - first
+            return transverse(298.257222101, 75 + wide * n, 1, 500_000 + ((zone + n) * 1_000_000 if zone else 0), 0)
+    raise Unknown(f"datum {said or 'not stated'}")
+
+
+def described(words):
+    """The same for well-known text, as a .prj file holds it: by the code of the whole, else by its numbers."""
+    upper = words.upper().strip()
+    whole = re.search(r'(?:AUTHORITY|ID)\["EPSG",\s*"?(\d+)"?\]\]$', upper)
+    if whole:
+        return mover(f"epsg:{whole[1]}")
+    spheroid = re.search(r'(?:SPHEROID|ELLIPSOID)\["[^"]*",\s*([\d.]+),\s*([\d.]+)', upper)
+    if not spheroid or abs(float(spheroid[1]) - A) > 0.01 or not 298.2572 < float(spheroid[2]) < 298.2573:
+        raise Unknown(f"the datum of {words[:40]}")
+    if upper.startswith("GEOGCS"):
+        return None
+    number_of = lambda name, default: float((re.search(rf'PARAMETER\["{name}",\s*([-\d.E+]+)', upper) or [0, default])[1])
+    if not re.search(r'PROJECTION\["(TRANSVERSE_MERCATOR|GAUSS_KRUGER)"', upper) or number_of("LATITUDE_OF_ORIGIN", 0):
+        raise Unknown(f"the projection of {words[:40]}")
+    numbers = [number_of(*p) for p in (("CENTRAL_MERIDIAN", 0), ("SCALE_FACTOR", 1), ("FALSE_EASTING", 0), ("FALSE_NORTHING", 0))]
+    return transverse(float(spheroid[2]), *numbers)
+
+
+def transverse(inverse_flattening, meridian, scale, east, north):
+    """The inverse of the transverse Mercator projection, by Kruger's series in the third flattening n, to its sixth power."""
+    f = 1 / inverse_flattening
+    n = f / (2 - f)
+    e = math.sqrt(f * (2 - f))
+    radius = A / (1 + n) * (1 + n**2 / 4 + n**4 / 64 + n**6 / 256)
+    beta = (
+        n / 2 - 2 * n**2 / 3 + 37 * n**3 / 96 - n**4 / 360 - 81 * n**5 / 512 + 96199 * n**6 / 604800,
+        n**2 / 48 + n**3 / 15 - 437 * n**4 / 1440 + 46 * n**5 / 105 - 1118711 * n**6 / 3870720,
+        17 * n**3 / 480 - 37 * n**4 / 840 - 209 * n**5 / 4480 + 5569 * n**6 / 90720,
+        4397 * n**4 / 161280 - 11 * n**5 / 504 - 830251 * n**6 / 7257600,
+        4583 * n**5 / 161280 - 108847 * n**6 / 3991680,
+        20648693 * n**6 / 638668800,
+    )
+
+    def back(x, y):
+        xi, eta = (y - north) / (scale * radius), (x - east) / (scale * radius)
+        waves = list(enumerate(beta, 1))
+        xi, eta = (
+            xi - sum(b * math.sin(2 * j * xi) * math.cosh(2 * j * eta) for j, b in waves),
+            eta - sum(b * math.cos(2 * j * xi) * math.sinh(2 * j * eta) for j, b in waves),
+        )
+        wanted = math.sin(xi) / math.hypot(math.sinh(eta), math.cos(xi))
+        # From the tangent of the conformal latitude to that of the latitude, by Newton's method.
+        tangent = wanted
+        for _ in range(20):
+            s = math.sinh(e * math.atanh(e * tangent / math.hypot(1, tangent)))
+            has = tangent * math.hypot(1, s) - s * math.hypot(1, tangent)
+            slope = (1 - e * e) * math.hypot(1, has) * math.hypot(1, tangent) / (1 + (1 - e * e) * tangent * tangent)
+            step = (wanted - has) / slope
+            tangent += step
+            if abs(step) < 1e-15 * max(1, abs(tangent)):
+                break
+        return meridian + math.degrees(math.atan2(math.sinh(eta), math.cos(xi))), math.degrees(math.atan(tangent))
+
+    return back
 
 
 def gcj02_shift(lon, lat):
@@ -480,6 +728,66 @@ def in_rings(lon, lat, all_rings):
     return odd
 
 
+# --- Counties ---------------------------------------------------------------------------------------------------------
+
+
+class Codes:
+    """What codes of GB/T 2260 and other names of counties mean: the plan's aliases, else the published table, of which codes with
+    several names are decided by the counties that the plan has."""
+
+    def __init__(self, plan):
+        self.aliases = {name.strip(): county for name, county in plan.get("aliases", {}).items()}
+        self.edition = plan.get("codes", "").replace("-", "") or None
+        self.used = False
+
+    @staticmethod
+    def part(written):
+        return written[:6] if len(written) in (6, 9, 12) and re.fullmatch("[0-9]+", written) else None
+
+    def names(self, code):
+        self.used = True
+        path = Path(__file__).resolve()
+        tables = [path.parents[2] / "src/read/codes/gb2260.csv", path.parent / "gb2260.csv"]
+        path = next((p for p in tables if p.is_file()), None)
+        if path is None:
+            raise Unknown("codes of counties: the table gb2260.csv is not beside this script")
+        with open(path, encoding="utf-8", newline="") as handle:
+            spans = [row for row in csv.DictReader(handle) if row["code"] == code]
+        valid = lambda row: not self.edition or not row["first"] or row["first"] <= self.edition <= row["last"]
+        return {row["name"] for row in spans if valid(row)}
+
+    def county(self, written, known=()):
+        if written is None:
+            return None
+        code = self.part(written)
+        for name in (written, code):
+            if name in self.aliases:
+                return self.aliases[name]
+        if code is None:
+            return written
+        names = self.names(code)
+        here = names & set(known)
+        if len(here or names) != 1:
+            raise Unknown(f"the county code {written}")
+        return next(iter(here or names))
+
+
+def name_counties(layer, plan):
+    """Turns what the layers say of counties into the plan's names, in the order in which they decide over each other."""
+    codes = Codes(plan)
+    outlines, residences = layer["boundaries"], layer["residences"]
+    for properties, _ in outlines or []:
+        properties["county"] = codes.county(properties["county"] or text(properties.get("name")))
+    said = {p["county"] for p, _ in (residences if outlines is None else outlines) if p["county"]} | set(plan.get("counties", []))
+    known = {name for name in said if codes.part(name) is None and name not in codes.aliases}
+    for name in ("residences", "clusters", "stations", "candidates"):
+        for properties, _ in layer[name] or []:
+            properties["county"] = codes.county(properties["county"], known)
+        if name == "residences":
+            known |= {p["county"] for p, _ in (residences if outlines is None else outlines) if p["county"]}
+    return codes.used
+
+
 # --- The problem ------------------------------------------------------------------------------------------------------
 
 
@@ -504,10 +812,12 @@ class Problem:
             named = plan.get("layers", {}).get(name, {}).get("file")
             if name == "candidates" and plan.get("candidates", {}).get("derive"):
                 continue
-            usual = [f"{name}{suffix}" for suffix in (".geojson", ".csv", ".xlsx", ".gpkg", ".parquet", ".shp")]
+            usual = [f"{name}{suffix}" for suffix in SUFFIXES]
             fits = files.get(name) == named if named else files.get(name) in (None, *usual)
             need(fits, f"the plan does not read {name} from {files.get(name)}")
         layer = {name: features(folder, name, plan, files) for name in LAYERS}
+        if name_counties(layer, plan):
+            self.notes.append("codes of counties are read by the table of GB/T 2260 that the program has")
         self.outlines = sorted(
             (text(p.get("county")) or text(p.get("name")), rings(g)) for p, g in layer["boundaries"] or []
         )
@@ -896,12 +1206,15 @@ def check_inputs(folder, certificate):
     for entry in certificate["inputs"]:
         path = folder / entry["file"]
         need(path.is_file(), f"{entry['file']} is not there")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        # A Shapefile is several files, whose bytes are hashed as one text.
+        beside = (".dbf", ".prj", ".cpg") if path.suffix.lower() == ".shp" else ()
+        either = [next((p for p in (path.with_suffix(s), path.with_suffix(s.upper())) if p.is_file()), None) for s in beside]
+        digest = hashlib.sha256(b"".join(p.read_bytes() for p in (path, *either) if p)).hexdigest()
         need(digest == entry["sha256"], f"{entry['file']} is not the file that was read: its sha256 is {digest}")
         files[entry["layer"]] = entry["file"]
     need(files.get("plan") == "plan.toml" and "residences" in files, "the inputs are not listed")
     for layer in LAYERS:
-        for suffix in (".geojson", ".csv", ".xlsx"):
+        for suffix in SUFFIXES:
             file = f"{layer}{suffix}"
             need(layer in files or not (folder / file).exists(), f"{file} is not among the inputs")
     return files

@@ -4,7 +4,7 @@
 use super::{LeftOut, RoadArgs, SeasonArg, minutes, network_json, rounded, table, words};
 use crate::cli::commands::{may_write_file, print, suffix};
 use crate::cli::{Common, Failure, is_stdout};
-use crate::model::{Metres, Mode, Position};
+use crate::model::{Metres, Mode, Position, counted};
 use crate::read::PointTable;
 use crate::report;
 use crate::travel::roads::{FRINGE, Isochrone, Isochrones, Journeys, Placed, Snap};
@@ -143,7 +143,7 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
     if let (Some(places), Some((_, out))) = (&places, &people) {
         words += &words::left_out(lang.pick("地点", "places"), places, out, args.road.snap_m, lang);
     }
-    words += &lang.pick(format!("等时圈 {features} 个"), format!("{features} isochrones"));
+    words += &lang.pick(format!("等时圈 {features} 个"), counted(features, "isochrone", "isochrones"));
     if is_stdout(&args.output) {
         let _ = writeln!(std::io::stderr(), "{words}");
         return Ok(());

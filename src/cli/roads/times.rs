@@ -98,7 +98,7 @@ pub fn times(args: &TimesArgs, common: &Common) -> Result<(), Failure> {
     let mut text = words::network(&roads, &first.profile, lang);
     text += &words::left_out(what[0], &sites, &of_sites, args.road.snap_m, lang);
     text += &words::left_out(what[1], &places, &of_places, args.road.snap_m, lang);
-    text += &lang.pick(format!("行程 {rows} 条"), format!("{rows} pairs"));
+    text += &lang.pick(format!("行程 {rows} 条"), format!("{rows} {}", if rows == 1 { "pair" } else { "pairs" }));
     // With the rows on stdout, words go elsewhere.
     if is_stdout(&args.output) {
         let _ = writeln!(std::io::stderr(), "{text}");

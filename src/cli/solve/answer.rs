@@ -1,7 +1,7 @@
 //! What was found, as JSON for programs and in words for people. A file of its own because both say the same.
 
 use super::near::Named;
-use crate::model::Lang;
+use crate::model::{Lang, counted};
 use crate::read::Tables;
 use crate::siting::Problem;
 use serde_json::{Value, json};
@@ -159,7 +159,13 @@ impl Answer {
         let Size { demand, sites, rows, columns } = self.size;
         lines.push(lang.pick(
             format!("规模：需求点 {demand}，候选点 {sites}；合并后 {rows} 行 {columns} 列"),
-            format!("Size: {demand} demand points, {sites} sites; merged {rows} rows, {columns} columns"),
+            format!(
+                "Size: {}, {}; merged {}, {}",
+                counted(demand, "demand point", "demand points"),
+                counted(sites, "site", "sites"),
+                counted(rows, "row", "rows"),
+                counted(columns, "column", "columns")
+            ),
         ));
         let (t, total) = (&self.taken, self.taken.total());
         lines.push(lang.pick(
@@ -191,7 +197,10 @@ impl Answer {
             }
             (_, false) => lang.pick(
                 format!("证明：可行，至少需要 {bound} 个站点。"),
-                format!("Proof: feasible, at least {bound} stations are needed."),
+                format!(
+                    "Proof: feasible, at least {bound} {} needed.",
+                    if bound == 1.0 { "station is" } else { "stations are" }
+                ),
             ),
         }
     }

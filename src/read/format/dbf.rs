@@ -99,9 +99,23 @@ fn cell(kind: u8, text: &str) -> Result<Cell, Kind> {
             "F" | "f" | "N" | "n" => Cell::Bool(false),
             _ => Cell::Empty,
         },
+        // GDAL writes a date that is not there as noughts.
+        b'D' if text.bytes().all(|b| b == b'0') => Cell::Empty,
         b'D' if text.len() == 8 && text.is_ascii() => {
             Cell::Text(format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]))
         }
         _ => Cell::Text(text.to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_of_noughts_is_no_date_and_a_number_of_stars_no_number() {
+        assert_eq!(cell(b'D', "00000000"), Ok(Cell::Empty));
+        assert_eq!(cell(b'D', "20240509"), Ok(Cell::Text("2024-05-09".into())));
+        assert_eq!(cell(b'N', "*****"), Ok(Cell::Empty));
+    }
 }

@@ -3,7 +3,7 @@
 //! geometry is a table as CSV is one.
 
 use super::guard::guarded;
-use super::{Broken, Cell, FileDatum, Grid, GridRow, Opened, broken, unreadable, wkb};
+use super::{Broken, Cell, FileDatum, Grid, GridRow, Opened, broken, parquet_pages, unreadable, wkb};
 use crate::read::datum::Datum;
 use crate::read::fault_words::Kind;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -26,6 +26,9 @@ fn table(opened: &Opened<'_>) -> Result<Grid, Broken> {
         metadata.row_groups().iter().map(|group| group.total_byte_size().max(0)).fold(0i64, i64::saturating_add);
     if unpacked > MOST_UNPACKED || metadata.file_metadata().num_rows() > super::MOST_ROWS as i64 {
         return Err(broken(Kind::Bomb));
+    }
+    if !parquet_pages::can_be(metadata, &opened.bytes) {
+        return Err(unreadable("pages that are not there or unpack to more than such a file can hold"));
     }
     let geo = metadata
         .file_metadata()

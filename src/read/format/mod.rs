@@ -12,6 +12,7 @@ mod geopackage;
 mod geoparquet;
 mod grid;
 mod guard;
+mod parquet_pages;
 mod prj;
 mod shapefile;
 mod wkb;
@@ -19,6 +20,7 @@ mod wkt;
 mod xlsx;
 
 pub(super) use grid::{datum_of_headings, rows};
+pub(super) use parquet_pages::can_be as pages_can_be;
 pub(super) use shapefile::{BESIDE, beside};
 pub(crate) use wkb::write as write_wkb;
 pub(crate) use wkt::write as write_wkt;

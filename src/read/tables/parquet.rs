@@ -3,6 +3,7 @@
 
 use super::sheet::{At, Cell, MOST_COLUMNS, Sheet};
 use crate::read::fault_words::Kind;
+use crate::read::format::pages_can_be;
 use ::parquet::basic::{ConvertedType, LogicalType};
 use ::parquet::column::reader::ColumnReader;
 use ::parquet::data_type::{ByteArray, DataType};
@@ -10,9 +11,12 @@ use ::parquet::errors::ParquetError;
 use ::parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use ::parquet::schema::types::ColumnDescriptor;
 use std::fs::File;
+use std::io::Read;
 
 /// Rows read at a time.
 const BATCH: usize = 8192;
+/// Files up to this size are looked through for pages that claim to be larger than such a file can hold; a larger one may well hold them.
+const SMALL: u64 = 64 << 20;
 
 /// Values of one column of a batch, nulls left out.
 #[derive(Debug)]
@@ -34,10 +38,21 @@ struct Reading {
 /// Hands every row to `row`, cells in the order of the columns asked for. Faults are noted in the sheet.
 pub(super) fn each(file: File, sheet: &mut Sheet, mut row: impl FnMut(&mut Sheet, At, &[Cell<'_>])) {
     let bad = |e: ParquetError| Kind::BadTable { error: e.to_string() };
+    let mut bytes = Vec::new();
+    if file.metadata().is_ok_and(|m| m.len() <= SMALL)
+        && let Err(e) = (&file).take(SMALL).read_to_end(&mut bytes)
+    {
+        return sheet.whole(None, Kind::Io { error: e.to_string() });
+    }
+    // The reader seeks, so it does not matter how far the file was read.
     let reader = match SerializedFileReader::new(file) {
         Ok(reader) => reader,
         Err(e) => return sheet.whole(None, bad(e)),
     };
+    if !bytes.is_empty() && !pages_can_be(reader.metadata(), &bytes) {
+        let error = "pages that are not there or unpack to more than such a file can hold".to_owned();
+        return sheet.whole(None, Kind::BadTable { error });
+    }
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let headings: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
     let Some(places) = sheet.places(&headings) else { return };

@@ -311,7 +311,7 @@ fn list(standings: &[Standing<'_>], lang: Lang) -> Table {
     Table {
         name: lang.pick("站点", "stations"),
         columns: columns.map(str::to_owned).to_vec(),
-        widths: vec![6, 13, 9, 8, 10, 10, 5, 7, 10, 10],
+        widths: vec![6, 13, 9, 8, 12, 12, 6, 8, 9, 9],
         rows: standings.iter().map(row).collect(),
         total: false,
         on_paper: ROWS_ON_PAPER,

@@ -15,6 +15,8 @@ const LEFT: f64 = 40.0;
 const RIGHT: f64 = 14.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 34.0;
+/// How far the words about all candidates reach, in which the line of the target would run through them.
+const CROSSED: f64 = 150.0;
 /// Numbers under the horizontal axis at most.
 const TICKS: usize = 12;
 
@@ -96,7 +98,9 @@ fn marks(outcome: &Outcome, lang: Lang) -> Option<String> {
     );
     let all = percent(Some(share(curve.coverable)));
     let all = lang.pick(format!("全部候选点合计 {all}"), format!("all candidates together {all}"));
-    put(&mut svg, format_args!("<text x=\"{}\" y=\"{:.1}\">{all}</text>", LEFT + 4.0, most + 11.0));
+    // Beside the line of the target where that would run through the words.
+    let at = Some(scale.x(target)).filter(|x| (LEFT..LEFT + CROSSED).contains(x)).unwrap_or(LEFT);
+    put(&mut svg, format_args!("<text x=\"{:.1}\" y=\"{:.1}\">{all}</text>", at + 4.0, most + 11.0));
     put(&mut svg, format_args!("<polyline class=\"found\" points=\"{}\"/>", found.join(" ")));
     for p in &curve.points {
         let (x, y) = (scale.x(p.stations), Scale::y(share(p.objective)));
