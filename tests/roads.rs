@@ -645,6 +645,41 @@ fn an_isochrone_holds_who_reaches_the_site_in_time_and_nobody_across_the_river()
 }
 
 #[test]
+fn ground_that_only_one_season_reaches_is_in_no_isochrone_of_both() {
+    // Over the ice in the winter, and over a pass that is closed then.
+    let extract = Extract::default()
+        .node(1, 10.0, 45.0, "")
+        .node(2, 10.005, 45.0, "")
+        .node(3, 10.01, 45.0, "")
+        .node(4, 10.005, 45.005, "")
+        .node(5, 10.005, 44.995, "")
+        .way(10, &[1, 2, 3], "highway=residential")
+        .way(11, &[2, 4], "highway=track ice_road=yes")
+        .way(12, &[2, 5], "highway=track seasonal=summer");
+    let roads = open(&extract);
+    let profiles = Ground::ALL.map(|ground| profile(&roads, Mode::Walk, ground));
+    let origin = [Position::new(10.001, 45.0).expect("in range")];
+    let grounds =
+        profiles.each_ref().map(|p| Isochrones::new(&roads.network, p, Flow::ToSites, Metres(10.0), Metres(50.0)));
+    let snaps = profiles.each_ref().map(|p| p.snap(&roads.network, &origin, Metres(500.0))[0].expect("on a road"));
+    let mut searches = grounds.each_ref().map(Isochrones::search);
+    let limit = [1_200_000];
+    let alone = [0, 1].map(|i| grounds[i].around(&snaps[i], &limit, &mut searches[i]).remove(0).area);
+    let each: Vec<_> = grounds.iter().zip(&snaps).collect();
+    let both = Isochrones::in_each(&each, &limit, &mut searches).remove(0).area;
+    let [ice, pass, street] = [(10.005, 45.004), (10.005, 44.996), (10.009, 45.0)].map(|(x, y)| geo::Point::new(x, y));
+    let holds = |area: &geo::MultiPolygon<f64>| [&ice, &pass, &street].map(|p| area.contains(p));
+    assert_eq!(alone.each_ref().map(holds), [[false, true, true], [true, false, true]]);
+    assert_eq!(holds(&both), [false, false, true]);
+    assert!(both.is_valid());
+    // The order of the seasons is of no account.
+    let turned: Vec<_> = each.iter().rev().copied().collect();
+    searches.reverse();
+    let other = Isochrones::in_each(&turned, &limit, &mut searches).remove(0);
+    assert_eq!((holds(&other.area), other.area_km2 > 0.0), ([false, false, true], true));
+}
+
+#[test]
 fn a_ring_of_road_around_a_lake_has_a_hole() {
     let mut extract = Extract::default();
     let count = 48;

@@ -203,6 +203,35 @@ fn bad_input_is_refused_with_exit_status_2_and_nothing_is_written() {
 }
 
 #[test]
+fn the_faults_of_both_tables_are_told_at_once_and_an_origin_that_is_no_point_says_so() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, content: &str| {
+        fs::write(dir.path().join(name), content).expect("written");
+        dir.path().join(name)
+    };
+    let (sites, places) = (file("s.csv", "id,lng,lat\nA,x,60\n"), file("p.csv", "id,lon,lat\nB,24.9,95\n"));
+    let said = |command: &str, lang: &str, more: &[&str]| {
+        let out = dir.path().join(if command == "times" { "never.csv" } else { "never.geojson" });
+        let mut run = doorstep();
+        run.args([command, "--no-cache", "--mode", "walk", "--lang", lang, "--roads"]).arg(helsinki("roads.osm.pbf"));
+        let run = run.args(more).arg("--to").arg(&places).arg("-o").arg(&out).assert().code(2);
+        assert!(!out.exists());
+        String::from_utf8_lossy(&run.get_output().stderr).into_owned()
+    };
+    let sites = sites.to_str().expect("a path");
+    for command in [&["times"][..], &["reach", "--minutes", "5"]] {
+        let more: Vec<&str> = command[1..].iter().copied().chain(["--from", sites]).collect();
+        let error = said(command[0], "en", &more);
+        assert!(error.contains("s.csv: line 2, field lng = \"x\""), "as the file calls it: {error}");
+        assert!(error.contains("p.csv: line 2, field lat = \"95\""), "{error}");
+    }
+    for from in ["24.944", "24.944,60.17,3", "24.944,95"] {
+        assert!(said("reach", "en", &["--minutes", "5", "--from", from]).contains("give LON,LAT"));
+        assert!(said("reach", "zh", &["--minutes", "5", "--from", from]).contains("请写 经度,纬度"));
+    }
+}
+
+#[test]
 fn an_existing_output_is_kept_unless_forced() {
     let dir = plan(|t| t);
     let out = dir.path().join("reach.geojson");
@@ -260,6 +289,46 @@ fn polygons(geometry: &Value) -> geo::MultiPolygon<f64> {
         geo::Polygon::new(outer, rings)
     };
     geo::MultiPolygon::new(all.iter().map(polygon).collect())
+}
+
+#[test]
+fn reach_in_both_seasons_is_the_ground_and_the_people_that_each_season_reaches() {
+    let dir = plan(|t| t);
+    let reach = |season: &str| -> Value {
+        let run = doorstep()
+            .args([
+                "reach",
+                "--no-cache",
+                "--mode",
+                "drive",
+                "--minutes",
+                "2,4",
+                "--season",
+                season,
+                "-o",
+                "-",
+                "--quiet",
+            ])
+            .arg("--roads")
+            .arg(helsinki("roads.osm.pbf"))
+            .arg("--from")
+            .arg(dir.path().join("stations.geojson"))
+            .arg("--to")
+            .arg(dir.path().join("residences.geojson"))
+            .assert()
+            .success();
+        serde_json::from_slice(&run.get_output().stdout).expect("GeoJSON")
+    };
+    let all = ["summer", "winter", "both"].map(reach);
+    let [summer, winter, both] = all.each_ref().map(|found| found["features"].as_array().expect("features"));
+    assert_eq!([summer.len(), winter.len()], [both.len(); 2]);
+    for (i, feature) in both.iter().enumerate() {
+        let of = |f: &Value, name: &str| f["properties"][name].as_f64().expect("a number");
+        // Here no road is open in the winter only, and all are slower: the winter decides.
+        assert_eq!(feature["properties"], winter[i]["properties"]);
+        assert!(of(feature, "area_km2") < of(&summer[i], "area_km2"));
+        assert!(geo::Validation::is_valid(&polygons(&feature["geometry"])));
+    }
 }
 
 #[test]
@@ -449,6 +518,22 @@ fn given_times_from_times_give_the_plan_of_the_roads() {
         .output()
         .expect("python3 runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+#[test]
+fn faults_of_given_times_are_all_told_by_line_and_by_the_headings_of_the_file() {
+    let dir = plan(|t| t.replace("model = \"roads\"", "model = \"times\"").replace("\"both\"", "\"summer\""));
+    let rows = "site,demand,seconds\nnobody,nowhere,12\nn1007942428,nowhere,-5\nn1007942428,nowhere,soon\n";
+    fs::write(dir.path().join("times.csv"), rows).expect("written");
+    let run = doorstep().args(["plan", "--lang", "en"]).arg(dir.path()).assert().code(2);
+    let error = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    for said in
+        ["line 2, field site = \"nobody\"", "line 3, field seconds = \"-5\"", "line 4, field seconds = \"soon\""]
+    {
+        assert!(error.contains(said), "{said}: {error}");
+    }
+    assert_eq!(error.matches("field demand = \"nowhere\"").count(), 3);
+    assert!(!dir.path().join("out").exists());
 }
 
 #[test]

@@ -17,20 +17,14 @@ Prints how many pairs agree to within a second, how many would differ without re
 does not agree. Exit status 0 when at least 99.9 % agree, 1 otherwise.
 """
 
-import argparse
 import collections
-import csv
 import math
 import random
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 
 import networkx as nx
 import osmium
 
-from walk_times import CLOSED, ISLAND_M, Snapper, metres, radii, seasonal
+from road_comparison import CLOSED, ISLAND_M, Snapper, asked, conclude, differing, metres, of_program, pace, radii, seasonal
 
 KMH = {
     "motorway": 100, "motorway_link": 60, "motorroad": 90, "trunk": 85, "trunk_link": 60, "primary": 65, "primary_link": 50,
@@ -365,60 +359,34 @@ def seconds(roads, graph, snapped, sites, places, link):
 
 
 def main():
-    ask = argparse.ArgumentParser()
-    ask.add_argument("roads")
-    ask.add_argument("binary", nargs="?", default="target/release/doorstep")
-    ask.add_argument("--sites", type=int, default=40)
-    ask.add_argument("--places", type=int, default=250)
-    ask.add_argument("--season", choices=["summer", "winter"], default="summer")
-    asked = ask.parse_args()
-    winter = asked.season == "winter"
-    roads = Roads(asked.roads, winter)
+    ask = asked()
+    winter = ask.season == "winter"
+    roads = Roads(ask.roads, winter)
     line = roads.graph()
     snapper = Snapper(roads.where, roads.segments, islands(roads, line))
     chance = random.Random(11)
-    sites, places = beside(roads, snapper, asked.sites, "s", chance), beside(roads, snapper, asked.places, "p", chance)
-    with tempfile.TemporaryDirectory() as folder:
-        for name, rows in (("sites", sites), ("places", places)):
-            with open(Path(folder) / f"{name}.csv", "w", newline="") as out:
-                csv.writer(out).writerows([("id", "lon", "lat"), *rows])
-        out = Path(folder) / "times.csv"
-        subprocess.run(
-            [asked.binary, "times", "--roads", asked.roads, "--mode", "drive", "--season", asked.season, "--no-cache", "--quiet",
-             "--from", f"{folder}/sites.csv", "--to", f"{folder}/places.csv", "-o", out],
-            check=True,
-        )
-        own = {(r["site"], r["demand"]): float(r["seconds"]) for r in csv.DictReader(open(out))}
+    sites, places = beside(roads, snapper, ask.sites, "s", chance), beside(roads, snapper, ask.places, "p", chance)
+    own = of_program(ask, "drive", sites, places)
     snapped = {name: snapper.snap((lon, lat)) for name, lon, lat in sites + places}
-    link = 3.6 / WALK_KMH + (0.06 if winter else 0.0)
-    all_pairs = [(s, p) for s, *_ in sites for p, *_ in places]
-
-    def differing(by):
-        return [k for k in all_pairs if not (by.get(k) == own.get(k) or abs(by.get(k, math.inf) - own.get(k, math.inf)) <= 1.0)]
-
+    link = pace(WALK_KMH, winter)
+    pairs = [(s, p) for s, *_ in sites for p, *_ in places]
     peer = seconds(roads, line, snapped, sites, places, link)
-    differ = differing(peer)
-    for key in differ:
-        print(f"differs: {key[0]} {key[1]}: networkx {peer.get(key, math.inf):.3f}, doorstep {own.get(key, math.inf):.3f}")
-    worst = max((abs(peer[k] - own[k]) for k in all_pairs if k in peer and k in own and k not in set(differ)), default=0.0)
     words = len(roads.words)
     # What the rules are worth: the same without restrictions, then with every street open both ways.
     roads.words, roads.starts = [], {}
-    free = len(differing(seconds(roads, roads.graph(), snapped, sites, places, link)))
+    free = len(differing(pairs, seconds(roads, roads.graph(), snapped, sites, places, link), own))
     for i, ((a, b, length, along, against), arcs) in enumerate(zip(roads.segments, roads.arc_ends)):
         for arc, other in (arcs, arcs[::-1]):
             if arc not in roads.cost:
                 roads.cost[arc] = roads.cost[other]
                 if arc[0] not in roads.shut and arc[1] not in roads.shut:
                     roads.out[arc[0]].append(arc)
-    both = len(differing(seconds(roads, roads.graph(), snapped, sites, places, link)))
-    share = 1 - len(differ) / len(all_pairs)
-    print(
-        f"{len(all_pairs) - len(differ)} of {len(all_pairs)} pairs agree to within 1 s ({share:.4%}), {len(own)} reached; largest difference among "
-        f"them {worst:.3f} s; {words} forbidden turns, {roads.left_out} restrictions not applied; without restrictions {free} pairs would differ, "
+    both = len(differing(pairs, seconds(roads, roads.graph(), snapped, sites, places, link), own))
+    more = (
+        f"; {words} forbidden turns, {roads.left_out} restrictions not applied; without restrictions {free} pairs would differ, "
         f"without one-ways as well {both}"
     )
-    sys.exit(0 if share >= 0.999 else 1)
+    conclude(sites, places, peer, own, more)
 
 
 if __name__ == "__main__":

@@ -12,18 +12,13 @@ Prints how many pairs agree to within a second, and every pair that does not, wi
 99.9 % agree, 1 otherwise.
 """
 
-import argparse
-import csv
 import math
 import random
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 
 import networkx as nx
-import numpy as np
 import osmium
+
+from road_comparison import CLOSED, ISLAND_M, Snapper, asked, conclude, metres, of_program, pace, radii, seasonal
 
 WALKED = {
     "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link", "tertiary", "tertiary_link", "unclassified",
@@ -31,27 +26,6 @@ WALKED = {
     "corridor",
 }
 TAGGED_ONLY = {"motorway", "motorway_link", "bridleway", "busway"}
-CLOSED = {
-    "no", "private", "permit", "agricultural", "forestry", "delivery", "military", "emergency", "restricted", "use_sidepath",
-    "agricultural;forestry", "residents",
-}
-ISLAND_M = 10_000.0
-SNAP_M = 500.0
-
-
-def radii(lat):
-    """Metres per degree of longitude and latitude."""
-    a, e2 = 6378137.0, 0.0066943799901413165
-    w2 = 1 - e2 * math.sin(math.radians(lat)) ** 2
-    n = a / math.sqrt(w2)
-    return math.radians(1) * n * math.cos(math.radians(lat)), math.radians(1) * n * (1 - e2) / w2
-
-
-def metres(p, q):
-    x, y = radii((p[1] + q[1]) / 2)
-    return math.hypot((p[0] - q[0]) * x, (p[1] - q[1]) * y)
-
-
 def foot(tags):
     """Whether people on foot may use a way; `None` where it is no way."""
     ice = tags.get("ice_road") == "yes" or tags.get("winter_road") == "yes"
@@ -84,15 +58,6 @@ def foot(tags):
     return default
 
 
-def seasonal(tags, winter):
-    if tags.get("ice_road") == "yes" or tags.get("winter_road") == "yes":
-        return winter
-    names = [n.strip() for n in tags.get("seasonal", "").split(";")]
-    if not {"winter", "summer", "spring", "autumn", "dry_season", "wet_season"} & set(names):
-        return True
-    return ("winter" if winter else "summer") in names
-
-
 def passes(tags):
     """Whether people on foot may pass a node."""
     for key in ("foot", "access"):
@@ -102,9 +67,8 @@ def passes(tags):
     return not (tags.get("barrier") in gates and tags.get("locked") == "yes")
 
 
-def load(path, winter, kmh):
-    """A graph in seconds, node positions, segments with their seconds, nodes that nobody passes."""
-    pace = 3.6 / kmh + (0.06 if winter else 0.0)
+def load(path, winter, link):
+    """A graph in seconds (`link` of them per metre), node positions, segments with their seconds, nodes that nobody passes."""
     where, ways, shut = {}, [], set()
     for thing in osmium.FileProcessor(path):
         tags = {t.k: t.v.strip() for t in thing.tags}
@@ -121,7 +85,7 @@ def load(path, winter, kmh):
                 continue
             along = tags.get("foot:forward") not in CLOSED and tags.get("oneway:foot") not in ("-1", "reverse")
             against = tags.get("foot:backward") not in CLOSED and tags.get("oneway:foot") not in ("yes", "true", "1")
-            seconds = metres(where[a], where[b]) * pace
+            seconds = metres(where[a], where[b]) * link
             if tags.get("route") == "ferry" and "highway" not in tags:
                 seconds = metres(where[a], where[b]) * 3.6 / 10.0
                 seen += 1
@@ -134,7 +98,7 @@ def load(path, winter, kmh):
                 segments.append((a, b, seconds, along, against))
     if seen:
         print(f"{seen} ferry segments at 10 km/h: a stated duration is not read here")
-    return graph, where, segments, shut, pace
+    return graph, where, segments, shut
 
 
 def islands(graph, where, segments):
@@ -152,36 +116,10 @@ def islands(graph, where, segments):
     return [max(small(a), small(b)) < min(largest, ISLAND_M) for a, b, *_ in segments]
 
 
-class Snapper:
-    def __init__(self, where, segments, island):
-        ends = np.array([[*where[a], *where[b]] for a, b, *_ in segments])
-        self.a, self.b, self.island = ends[:, :2], ends[:, 2:], np.array(island)
-
-    def snap(self, p):
-        """Segment, share along it and metres to it; the main network first, as the program prefers it."""
-        scale = np.array(radii(p[1]))
-        a, b = (self.a - p) * scale, (self.b - p) * scale
-        d = b - a
-        squared = np.maximum((d * d).sum(1), 1e-18)
-        share = np.clip(-(a * d).sum(1) / squared, 0, 1)
-        far = np.hypot(*(a + d * share[:, None]).T)
-        main = np.where(self.island, np.inf, far)
-        for field in (main, far):
-            best = int(field.argmin())
-            if field[best] <= SNAP_M:
-                return best, float(share[best]), float(far[best])
-        return None
-
-
 def main():
-    ask = argparse.ArgumentParser()
-    ask.add_argument("roads")
-    ask.add_argument("binary", nargs="?", default="target/release/doorstep")
-    ask.add_argument("--sites", type=int, default=40)
-    ask.add_argument("--places", type=int, default=250)
-    ask.add_argument("--season", choices=["summer", "winter"], default="summer")
-    asked = ask.parse_args()
-    graph, where, segments, shut, pace = load(asked.roads, asked.season == "winter", 5.0)
+    ask = asked()
+    link = pace(5.0, ask.season == "winter")
+    graph, where, segments, shut = load(ask.roads, ask.season == "winter", link)
     snapper = Snapper(where, segments, islands(graph, where, segments))
     chance = random.Random(7)
 
@@ -195,26 +133,13 @@ def main():
             found.append((f"{prefix}{i}", round(lon, 7), round(lat, 7)))
         return found
 
-    sites, places = points(asked.sites, "s"), points(asked.places, "p")
-    with tempfile.TemporaryDirectory() as folder:
-        for name, rows in (("sites", sites), ("places", places)):
-            with open(Path(folder) / f"{name}.csv", "w", newline="") as out:
-                csv.writer(out).writerows([("id", "lon", "lat"), *rows])
-        out = Path(folder) / "times.csv"
-        subprocess.run(
-            [asked.binary, "times", "--roads", asked.roads, "--mode", "walk", "--season", asked.season, "--no-cache", "--quiet",
-             "--from", f"{folder}/sites.csv", "--to", f"{folder}/places.csv", "-o", out],
-            check=True,
-        )
-        own = {(r["site"], r["demand"]): float(r["seconds"]) for r in csv.DictReader(open(out))}
-
+    sites, places = points(ask.sites, "s"), points(ask.places, "p")
+    own = of_program(ask, "walk", sites, places)
     snapped = {name: snapper.snap((lon, lat)) for name, lon, lat in sites + places}
-    same = differ = 0
-    worst = 0.0
+    peer = {}
     for site, *_ in sites:
         here = snapped[site]
         if here is None:
-            differ += sum((site, p) in own for p, *_ in places)
             continue
         # People walk to the site: search backwards over the reversed graph.
         a, b, seconds, along, against = segments[here[0]]
@@ -243,17 +168,10 @@ def main():
                     ahead = here[1] >= there[1]
                     if (ahead and fore) or (not ahead and back):
                         best = min(best, abs(here[1] - there[1]) * whole)
-                best += (here[2] + there[2]) * pace
-            found = own.get((site, place), math.inf)
-            if best == found or abs(best - found) <= 1.0:
-                same += 1
-                worst = max(worst, 0.0 if best == found else abs(best - found))
-            else:
-                differ += 1
-                print(f"differs: {site} {place}: networkx {best:.3f}, doorstep {found:.3f}")
-    share = same / (same + differ)
-    print(f"{same} of {same + differ} pairs agree to within 1 s ({share:.4%}), {len(own)} reached; largest difference among them {worst:.3f} s")
-    sys.exit(0 if share >= 0.999 else 1)
+                best += (here[2] + there[2]) * link
+            if best < math.inf:
+                peer[site, place] = best
+    conclude(sites, places, peer, own)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ pub use reach::{ReachArgs, reach};
 pub use times::{TimesArgs, times};
 
 use super::Failure;
-use crate::model::{Metres, Mode, TravelSettings};
+use crate::model::{Metres, Mode, Position, TravelSettings};
 use crate::read::{self, PointTable};
-use crate::travel::roads::{Flow, Ground, Island, Keep, Measure, Profile, Roads, Snap, Speeds};
+use crate::travel::roads::{Flow, Ground, Island, Journey, Keep, Measure, Profile, Roads, Snap, Speeds};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -62,7 +62,7 @@ pub enum SeasonArg {
     Summer,
     /// Snow.
     Winter,
-    /// The longer of the two; unreachable in one is unreachable.
+    /// The slower of the two; unreachable in one is unreachable, ground that one does not reach is not drawn.
     Both,
 }
 
@@ -147,8 +147,46 @@ impl LeftOut {
     }
 }
 
-fn table(path: &Path) -> Result<PointTable, Failure> {
-    Ok(read::points(path)?)
+/// The tables of these files, in their order; the faults of all of them at once.
+fn tables<const N: usize>(paths: [&Path; N]) -> Result<[PointTable; N], Failure> {
+    let mut tables = read::points(&paths)?.into_iter();
+    Ok(paths.map(|_| tables.next().unwrap_or_default()))
+}
+
+/// One season's network with both tables snapped to it.
+struct InSeason {
+    profile: Profile,
+    sites: Vec<Option<Snap>>,
+    /// Empty where no places were asked about.
+    places: Vec<Option<Snap>>,
+}
+
+impl InSeason {
+    /// Every season that was asked for, in order.
+    fn all(args: &RoadArgs, roads: &Roads, sites: &[Position], places: &[Position]) -> Result<Vec<Self>, Failure> {
+        let of = |&ground: &Ground| {
+            let profile = args.profile(roads, ground)?;
+            let [sites, places] = [sites, places].map(|p| profile.snap(&roads.network, p, args.snap()));
+            Ok(Self { profile, sites, places })
+        };
+        args.grounds().iter().map(of).collect()
+    }
+
+    /// Who is left out in any of these seasons, by the snaps that `of` takes from each.
+    fn left_out(seasons: &[Self], of: fn(&Self) -> &[Option<Snap>]) -> LeftOut {
+        let Some(first) = seasons.first() else { return LeftOut::default() };
+        let snaps = of(first).iter().enumerate();
+        LeftOut::of(&snaps.map(|(i, s)| s.filter(|_| seasons.iter().all(|x| of(x)[i].is_some()))).collect::<Vec<_>>())
+    }
+}
+
+/// The slower of two seasons, for places that both reach.
+fn slower(a: &[Journey], b: &[Journey]) -> Vec<Journey> {
+    let both = a.iter().filter_map(|x| {
+        let y = b[b.binary_search_by_key(&x.place, |y| y.place).ok()?];
+        Some(if y.cost > x.cost { y } else { *x })
+    });
+    both.collect()
 }
 
 /// What the network is, for `--json`.

@@ -1,17 +1,17 @@
 //! `doorstep reach`: isochrones from points, a polygon per origin and limit. A file of its own because it is one command and
 //! writes GeoJSON of its own.
 
-use super::{LeftOut, RoadArgs, SeasonArg, minutes, network_json, rounded, table, words};
+use super::{InSeason, RoadArgs, minutes, network_json, rounded, slower, tables, words};
 use crate::cli::commands::{may_write_file, print, suffix};
 use crate::cli::{Common, Failure, is_stdout};
 use crate::model::{Metres, Mode, Position, counted};
 use crate::read::PointTable;
 use crate::report;
-use crate::travel::roads::{FRINGE, Isochrone, Isochrones, Journeys, Placed, Snap};
+use crate::travel::roads::{FRINGE, Isochrone, Isochrones, Journey, Journeys, Placed, Snap};
 use clap::Args;
 use rayon::prelude::*;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// What `reach` asks.
@@ -53,23 +53,28 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
     let lang = common.lang.unwrap_or_default();
     suffix(&args.output, &["geojson", "json"], "geojson")?;
     may_write_file(&args.output, common)?;
-    if args.road.season == SeasonArg::Both {
-        return Err(Failure::Usage {
-            zh: "reach 一次只算一个季节：请用 --season summer 或 --season winter".to_owned(),
-            en: "reach draws one season at a time: use --season summer or --season winter".to_owned(),
-        });
-    }
     let clock = Instant::now();
-    let sites = origins(&args.from)?;
-    let places = args.to.as_deref().map(table).transpose()?;
+    let (sites, places) = match (typed(&args.from)?, args.to.as_deref()) {
+        (Some(site), None) => (site, None),
+        (Some(site), Some(to)) => (site, Some(tables([to])?)),
+        (None, None) => {
+            let [sites] = tables([Path::new(&args.from)])?;
+            (sites, None)
+        }
+        (None, Some(to)) => {
+            let [sites, places] = tables([Path::new(&args.from), to])?;
+            (sites, Some([places]))
+        }
+    };
+    let places = places.map(|[places]| places);
     let roads = args.road.open()?;
     roads.holds_any(&sites.positions)?;
     let read = clock.elapsed().as_secs_f64();
-    let profile = args.road.profile(&roads, args.road.grounds()[0])?;
-    let snaps = profile.snap(&roads.network, &sites.positions, args.road.snap());
-    let left_out = LeftOut::of(&snaps);
+    let asked = places.as_ref().map_or(&[][..], |p| &p.positions);
+    let seasons = InSeason::all(&args.road, &roads, &sites.positions, asked)?;
+    let left_out = InSeason::left_out(&seasons, |s| &s.sites);
     let told = words::left_out(lang.pick("起点", "origins"), &sites, &left_out, args.road.snap_m, lang);
-    if left_out.unsnapped.len() == snaps.len() {
+    if left_out.unsnapped.len() == sites.positions.len() {
         return Err(Failure::Usage { zh: told.clone(), en: told });
     }
     let mut limits = args.minutes.clone();
@@ -77,32 +82,40 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
     limits.dedup();
     let units: Vec<u32> = limits.iter().map(|m| (m * 60_000.0).round() as u32).collect();
     let people = places.as_ref().map(|places| {
-        let place_snaps = profile.snap(&roads.network, &places.positions, args.road.snap());
-        let sited = Placed { positions: &sites.positions, snaps: &snaps };
-        let placed = Placed { positions: &places.positions, snaps: &place_snaps };
-        let journeys = Journeys::new(&roads.network, &profile, args.road.flow(), sited, placed);
         let most = units.last().copied().unwrap_or(0);
-        let all = journeys.of_all(most, false);
-        let within = |found: &Vec<crate::travel::roads::Journey>| {
+        let of_season = |season: &InSeason| {
+            let sited = Placed { positions: &sites.positions, snaps: &season.sites };
+            let placed = Placed { positions: &places.positions, snaps: &season.places };
+            Journeys::new(&roads.network, &season.profile, args.road.flow(), sited, placed).of_all(most, false)
+        };
+        let both = |a: Vec<Vec<Journey>>, b: Vec<Vec<Journey>>| a.iter().zip(&b).map(|(a, b)| slower(a, b)).collect();
+        let all = seasons.iter().map(of_season).reduce(both).unwrap_or_default();
+        let within = |found: &Vec<Journey>| {
             let of = |limit: &u32| {
                 let inside = found.iter().filter(|j| j.cost <= *limit);
                 inside.map(|j| places.people[j.place as usize]).sum::<f64>()
             };
             units.iter().map(of).collect::<Vec<f64>>()
         };
-        let left_out = LeftOut::of(&place_snaps);
-        (all.iter().map(within).collect::<Vec<_>>(), left_out)
+        (all.iter().map(within).collect::<Vec<_>>(), InSeason::left_out(&seasons, |s| &s.places))
     });
     let prepared = clock.elapsed().as_secs_f64();
     let spacing = args.spacing_m.unwrap_or(if args.road.mode() == Mode::Walk { 25.0 } else { 50.0 });
-    let isochrones =
-        Isochrones::new(&roads.network, &profile, args.road.flow(), Metres(spacing), Metres(args.fringe_m));
-    let order: Vec<(usize, Snap)> = snaps.iter().enumerate().filter_map(|(i, s)| s.map(|s| (i, s))).collect();
-    let of = |chunk: &[(usize, Snap)]| {
-        let mut search = isochrones.search();
+    let (spacing, fringe) = (Metres(spacing), Metres(args.fringe_m));
+    let ground: Vec<Isochrones<'_>> = seasons
+        .iter()
+        .map(|season| Isochrones::new(&roads.network, &season.profile, args.road.flow(), spacing, fringe))
+        .collect();
+    // Where each origin reaches the road, in every season.
+    let snapped = |i: usize| seasons.iter().map(|s| s.sites[i].as_ref()).collect::<Option<Vec<&Snap>>>();
+    let order: Vec<(usize, Vec<&Snap>)> =
+        (0..sites.positions.len()).filter_map(|i| snapped(i).map(|snaps| (i, snaps))).collect();
+    let of = |chunk: &[(usize, Vec<&Snap>)]| {
+        let mut searches: Vec<_> = ground.iter().map(Isochrones::search).collect();
         let mut text = Vec::new();
-        for (site, snap) in chunk {
-            for (i, isochrone) in isochrones.around(snap, &units, &mut search).iter().enumerate() {
+        for (site, snaps) in chunk {
+            let each: Vec<_> = ground.iter().zip(snaps.iter().copied()).collect();
+            for (i, isochrone) in Isochrones::in_each(&each, &units, &mut searches).iter().enumerate() {
                 let people = people.as_ref().map(|p| p.0[*site][i]);
                 feature(&mut text, sites.ids.name(*site), limits[i], isochrone, people);
             }
@@ -128,7 +141,7 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
         let mut answer = serde_json::json!({
             "file": args.output.display().to_string(), "origins": sites.positions.len(), "features": features,
             "left_out": { "sites": left_out.json(&sites) },
-            "network": network_json(&roads, &profile),
+            "network": network_json(&roads, &seasons[0].profile),
             "seconds": { "read": rounded(read, 4), "prepare": rounded(prepared - read, 4), "draw": rounded(drawn - prepared, 4) },
         });
         if let (Some(places), Some((_, out))) = (&places, &people) {
@@ -139,7 +152,7 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
     if common.quiet {
         return Ok(());
     }
-    let mut words = words::network(&roads, &profile, lang) + &told;
+    let mut words = words::network(&roads, &seasons[0].profile, lang) + &told;
     if let (Some(places), Some((_, out))) = (&places, &people) {
         words += &words::left_out(lang.pick("地点", "places"), places, out, args.road.snap_m, lang);
     }
@@ -151,17 +164,16 @@ pub fn reach(args: &ReachArgs, common: &Common) -> Result<(), Failure> {
     print(&format!("{words}: {}\n", args.output.display()))
 }
 
-/// One point as typed, or those of a file.
-fn origins(from: &str) -> Result<PointTable, Failure> {
-    let typed = from
-        .split_once(',')
-        .and_then(|(lon, lat)| Some((lon.trim().parse::<f64>().ok()?, lat.trim().parse::<f64>().ok()?)));
-    let Some((lon, lat)) = typed else { return table(std::path::Path::new(from)) };
-    let position = Position::new(lon, lat).ok_or_else(|| Failure::Usage {
-        zh: format!("--from {from}：经度须在 -180 到 180 之间，纬度须在 -90 到 90 之间"),
-        en: format!("--from {from}: longitude is from -180 to 180 and latitude from -90 to 90"),
+/// The point that was typed; `None` where a file was named.
+fn typed(from: &str) -> Result<Option<PointTable>, Failure> {
+    let numbers: Option<Vec<f64>> = from.split([',', '，']).map(|part| part.trim().parse().ok()).collect();
+    let Some(numbers) = numbers else { return Ok(None) };
+    let position = if let [lon, lat] = numbers[..] { Position::new(lon, lat) } else { None };
+    let position = position.ok_or_else(|| Failure::Usage {
+        zh: format!("--from {from}：请写 经度,纬度；经度须在 -180 到 180 之间，纬度须在 -90 到 90 之间"),
+        en: format!("--from {from}: give LON,LAT; longitude is from -180 to 180 and latitude from -90 to 90"),
     })?;
-    Ok(PointTable::single(from, position))
+    Ok(Some(PointTable::single(from, position)))
 }
 
 /// A feature, and a comma after it.

@@ -1,12 +1,12 @@
 //! `doorstep times`: travel times between sites and places, a row per pair within the limit. A file of its own because it
 //! streams: a thousand sites and a hundred thousand places make more rows than should be in memory.
 
-use super::{LeftOut, RoadArgs, minutes, network_json, rounded, table, words};
+use super::{InSeason, RoadArgs, minutes, network_json, rounded, slower, tables, words};
 use crate::cli::commands::{may_write_file, print};
 use crate::cli::{Common, Failure, is_stdout};
 use crate::model::Position;
 use crate::read::PointTable;
-use crate::travel::roads::{Journey, Journeys, Placed, Profile, Roads, Snap, UNREACHED};
+use crate::travel::roads::{Journey, Journeys, Placed, Roads, UNREACHED};
 use clap::Args;
 use rayon::prelude::*;
 use std::io::{BufWriter, Write};
@@ -36,13 +36,6 @@ pub struct TimesArgs {
     pub output: PathBuf,
 }
 
-/// One season's network with both tables snapped to it.
-struct Season {
-    profile: Profile,
-    sites: Vec<Option<Snap>>,
-    places: Vec<Option<Snap>>,
-}
-
 /// Computes and writes travel times.
 ///
 /// # Errors
@@ -52,17 +45,12 @@ pub fn times(args: &TimesArgs, common: &Common) -> Result<(), Failure> {
     crate::cli::commands::suffix(&args.output, &["csv"], "csv")?;
     may_write_file(&args.output, common)?;
     let clock = Instant::now();
-    let (sites, places) = (table(&args.from)?, table(&args.to)?);
+    let [sites, places] = tables([&args.from, &args.to])?;
     let roads = args.road.open()?;
     let all: Vec<Position> = sites.positions.iter().chain(&places.positions).copied().collect();
     roads.holds_any(&all)?;
     let read = clock.elapsed().as_secs_f64();
-    let mut seasons = Vec::new();
-    for &ground in args.road.grounds() {
-        let profile = args.road.profile(&roads, ground)?;
-        let [sites, places] = [&sites, &places].map(|t| profile.snap(&roads.network, &t.positions, args.road.snap()));
-        seasons.push(Season { profile, sites, places });
-    }
+    let seasons = InSeason::all(&args.road, &roads, &sites.positions, &places.positions)?;
     let prepared = clock.elapsed().as_secs_f64();
     let limit = args.max_minutes.map_or(UNREACHED - 1, |m| (m * 60_000.0).round() as u32);
     let rows = if is_stdout(&args.output) {
@@ -74,12 +62,8 @@ pub fn times(args: &TimesArgs, common: &Common) -> Result<(), Failure> {
     let total = clock.elapsed().as_secs_f64();
 
     let Some(first) = seasons.first() else { return Ok(()) };
-    let merged = |of: fn(&Season) -> &Vec<Option<Snap>>| {
-        let snaps = of(first).iter().enumerate();
-        // Left out in any season is left out.
-        LeftOut::of(&snaps.map(|(i, s)| s.filter(|_| seasons.iter().all(|x| of(x)[i].is_some()))).collect::<Vec<_>>())
-    };
-    let (of_sites, of_places) = (merged(|s| &s.sites), merged(|s| &s.places));
+    let of_sites = InSeason::left_out(&seasons, |s| &s.sites);
+    let of_places = InSeason::left_out(&seasons, |s| &s.places);
     if common.json && !is_stdout(&args.output) {
         let answer = serde_json::json!({
             "file": args.output.display().to_string(),
@@ -135,7 +119,7 @@ fn write(
     out: &mut impl Write,
     args: &TimesArgs,
     roads: &Roads,
-    seasons: &[Season],
+    seasons: &[InSeason],
     (sites, places): (&PointTable, &PointTable),
     limit: u32,
 ) -> std::io::Result<u64> {
@@ -173,15 +157,6 @@ fn write(
     }
     out.flush()?;
     Ok(rows)
-}
-
-/// The slower of two seasons, for places that both reach.
-fn slower(a: &[Journey], b: &[Journey]) -> Vec<Journey> {
-    let both = a.iter().filter_map(|x| {
-        let y = b[b.binary_search_by_key(&x.place, |y| y.place).ok()?];
-        Some(if y.cost > x.cost { y } else { *x })
-    });
-    both.collect()
 }
 
 fn lines(site: &str, names: &[String], journeys: &[Journey]) -> Vec<u8> {

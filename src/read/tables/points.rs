@@ -36,11 +36,16 @@ const COLUMNS: &[Column] = &[
     Column { names: &["population", "people", "weight", "人口"], needed: false },
 ];
 
-/// Reads points: `.csv` or `.parquet` with id, lon, lat and perhaps population, or `.geojson` with points.
+/// Reads points of several files: `.csv` or `.parquet` with id, lon, lat and perhaps population, or `.geojson` with points.
 ///
 /// # Errors
-/// Every fault, with file, row or feature, field, value and what to do.
-pub fn points(path: &Path) -> Result<PointTable, Faults> {
+/// Every fault of every file, with row or feature, field, value and what to do.
+pub fn points(paths: &[&Path]) -> Result<Vec<PointTable>, Faults> {
+    let (tables, faults) = paths.iter().map(|path| one(path)).unzip();
+    Faults::of(faults).map_or(Ok(tables), Err)
+}
+
+fn one(path: &Path) -> (PointTable, Vec<Fault>) {
     let suffix = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     let mut table = PointTable::default();
     let mut faults = if matches!(suffix.as_str(), "geojson" | "json") {
@@ -52,10 +57,7 @@ pub fn points(path: &Path) -> Result<PointTable, Faults> {
     if table.ids.is_empty() && faults.is_empty() {
         faults.push(whole(path, Kind::NoRows));
     }
-    match Faults::of(vec![faults]) {
-        Some(faults) => Err(faults),
-        None => Ok(table),
-    }
+    (table, faults)
 }
 
 fn row(sheet: &mut Sheet, at: At, cells: &[Cell<'_>], table: &mut PointTable) {

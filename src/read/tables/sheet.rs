@@ -59,12 +59,14 @@ pub(super) const COUNT: Bound = Bound { words: ">= 0", holds: |v| v.fract() == 0
 pub(super) struct Sheet {
     pub(super) file: String,
     columns: &'static [Column],
+    /// Per column its heading in this file, once that was read.
+    headings: Vec<Option<String>>,
     pub(super) faults: Vec<Fault>,
 }
 
 impl Sheet {
     pub(super) fn new(file: String, columns: &'static [Column]) -> Self {
-        Self { file, columns, faults: Vec::new() }
+        Self { file, columns, headings: Vec::new(), faults: Vec::new() }
     }
 
     /// Per column asked for its place in the file; `None` when a needed one is missing, which is a fault.
@@ -75,6 +77,7 @@ impl Sheet {
             let means = |h: &&String| column.names.iter().any(|n| h.trim().eq_ignore_ascii_case(n));
             let named: Vec<&String> = headings.iter().filter(means).collect();
             places.push(headings.iter().position(|h| means(&h)));
+            self.headings.push(named.first().map(|h| shown(h.trim())));
             let kind = match named.len() {
                 0 if column.needed => Kind::NoColumn { known: known() },
                 0 | 1 => continue,
@@ -98,7 +101,9 @@ impl Sheet {
             At::Line(line, _) => (Some(line as usize), None),
             At::Row(index) => (None, Some(FeatureRef { index, id: None, row: None })),
         };
-        let field = field.map(|f| self.columns[f].names[0].to_owned());
+        // As the file calls it: whoever wrote `seconds` looks for no `cost`.
+        let own = |f: usize| self.headings.get(f).cloned().flatten();
+        let field = field.map(|f| own(f).unwrap_or_else(|| self.columns[f].names[0].to_owned()));
         self.faults.push(Fault { file: self.file.clone(), line, column: None, feature, field, value, kind });
     }
 

@@ -124,28 +124,54 @@ impl<'a> Isochrones<'a> {
 
     /// The areas within each limit of a position that is snapped here, in the order of the limits.
     pub fn around(&self, snap: &Snap, limits: &[u32], search: &mut Search) -> Vec<Isochrone> {
-        let graph = &self.profile.graph;
-        let snaps = [Some(*snap)];
-        let seeds = match self.flow {
-            Flow::ToSites => Anchors::arriving(self.network, graph, &snaps),
-            Flow::FromSites => Anchors::leaving(self.network, graph, &snaps),
-        };
+        Self::in_each(&[(self, snap)], limits, std::slice::from_mut(search))
+    }
+
+    /// The areas within each limit in every one of these seasons, each with where the position is snapped in it and memory of its
+    /// own: at each point of the ground the slowest of them counts. All are of one network, spacing and fringe.
+    pub fn in_each(seasons: &[(&Self, &Snap)], limits: &[u32], searches: &mut [Search]) -> Vec<Isochrone> {
         let most = limits.iter().copied().max().unwrap_or(0);
-        search.run(self.arcs(), seeds.of_place(0).iter().map(|a| (a.state, a.cost)), most);
-        let (low, high) = self.window(snap, most, search);
-        let (width, height) = ((high[0] - low[0] + 1) as usize, (high[1] - low[1] + 1) as usize);
-        let field = self.field(snap, most, search, low, (width, height));
+        let mut slowest: Option<([i32; 2], (usize, usize), Vec<u32>)> = None;
+        for ((own, snap), search) in seasons.iter().zip(searches) {
+            own.reached(snap, most, search);
+            match &mut slowest {
+                None => {
+                    let (low, high) = own.window(snap, most, search);
+                    let size = ((high[0] - low[0] + 1) as usize, (high[1] - low[1] + 1) as usize);
+                    slowest = Some((low, size, own.field(snap, most, search, low, size)));
+                }
+                // Beyond what the first season reaches nothing is reached in each.
+                Some((low, size, costs)) => {
+                    let field = own.field(snap, most, search, *low, *size);
+                    costs.iter_mut().zip(field).for_each(|(slowest, cost)| *slowest = cost.max(*slowest));
+                }
+            }
+        }
+        let (Some((low, (width, height), costs)), Some((own, _))) = (slowest, seasons.first()) else {
+            return Vec::new();
+        };
+        let lattice = Lattice { width, height, costs: &costs };
         let at = |x: f64, y: f64| {
-            let degrees = [0, 1].map(|k| (self.low[k] + self.step[k] * (f64::from(low[k]) + [x, y][k])) * 1e-7);
+            let degrees = [0, 1].map(|k| (own.low[k] + own.step[k] * (f64::from(low[k]) + [x, y][k])) * 1e-7);
             geo::Coord { x: degrees[0].clamp(-180.0, 180.0), y: degrees[1].clamp(-90.0, 90.0) }
         };
-        let lattice = Lattice { width, height, costs: &field };
         let of = |&limit: &u32| {
             let area = contour::area(&lattice, limit, at);
             let area_km2 = contour::square_km(&area);
             Isochrone { limit, area, area_km2 }
         };
         limits.iter().map(of).collect()
+    }
+
+    /// Labels everything within `most`.
+    fn reached(&self, snap: &Snap, most: u32, search: &mut Search) {
+        let graph = &self.profile.graph;
+        let snaps = [Some(*snap)];
+        let seeds = match self.flow {
+            Flow::ToSites => Anchors::arriving(self.network, graph, &snaps),
+            Flow::FromSites => Anchors::leaving(self.network, graph, &snaps),
+        };
+        search.run(self.arcs(), seeds.of_place(0).iter().map(|a| (a.state, a.cost)), most);
     }
 
     /// The lattice points around everything reached: first and last column and row.

@@ -177,25 +177,34 @@ impl<'a> RoadTravel<'a> {
         OverRoads { travel: self, sites: sites.to_vec(), rows }
     }
 
-    /// Per site and standard the ground from which the site is reached: of the last season that counts, which is the winter where
-    /// both do. Sites that no road is near have none.
+    /// Per site and standard the ground from which the site is reached in every season that counts. Sites that no road is near
+    /// have none.
     pub fn areas(&self, sites: &[Position]) -> Vec<(usize, usize, geo::MultiPolygon<f64>)> {
         let mut areas = Vec::new();
         for kind in &self.kinds {
-            let Some(InSeason { profile, .. }) = kind.seasons.last().map(|s| &**s) else { continue };
             let own: Vec<usize> = (0..self.standards.len())
                 .filter(|&s| (self.standards[s].mode, limit(&self.standards[s]).0) == kind.kind)
                 .collect();
             let limits: Vec<u32> = own.iter().map(|&s| limit(&self.standards[s]).1).collect();
-            let spacing = if kind.kind.0 == Mode::Walk { 25.0 } else { 100.0 };
-            let isochrones = Isochrones::new(self.network, profile, Flow::ToSites, Metres(spacing), FRINGE);
-            let snaps = profile.snap(self.network, sites, self.travel.snap);
-            let of = |(site, snap): (usize, &Option<Snap>)| {
-                let mut search = isochrones.search();
-                let around = snap.map(|snap| isochrones.around(&snap, &limits, &mut search)).unwrap_or_default();
+            // A small circle is drawn finer: some thirty points from the site to its rim.
+            let least = own.iter().map(|&s| self.standards[s].radius.0).fold(f64::INFINITY, f64::min) / 30.0;
+            let spacing = if kind.kind.0 == Mode::Walk { least.clamp(8.0, 25.0) } else { least.clamp(25.0, 100.0) };
+            let profiles = kind.seasons.iter().map(|season| &season.profile);
+            let drawn = profiles.map(|profile| {
+                let ground = Isochrones::new(self.network, profile, Flow::ToSites, Metres(spacing), FRINGE);
+                (ground, profile.snap(self.network, sites, self.travel.snap))
+            });
+            let seasons: Vec<(Isochrones<'_>, Vec<Option<Snap>>)> = drawn.collect();
+            let of = |site: usize| {
+                let snapped = seasons.iter().map(|(ground, snaps)| Some((ground, snaps[site].as_ref()?)));
+                let around = snapped.collect::<Option<Vec<_>>>().map(|seasons| {
+                    let mut searches: Vec<_> = seasons.iter().map(|(ground, _)| ground.search()).collect();
+                    Isochrones::in_each(&seasons, &limits, &mut searches)
+                });
+                let around = around.unwrap_or_default().into_iter();
                 own.iter().zip(around).map(|(&standard, i)| (site, standard, i.area)).collect::<Vec<_>>()
             };
-            areas.par_extend(snaps.par_iter().enumerate().flat_map_iter(of));
+            areas.par_extend((0..sites.len()).into_par_iter().flat_map_iter(of));
         }
         areas.sort_by_key(|a| (a.0, a.1));
         areas
