@@ -1,11 +1,11 @@
 //! What would convince someone that no choice makes the worst travel shorter? A file of its own because it turns the question
 //! into one that a covering tree answers: below a cost, so many sites leave somebody out.
 
+use super::Answer;
 use super::branch::BranchAndBound;
 use super::costs::{CostAnswer, Costs};
 use super::leaves::{Leaves, leaves};
 use super::problem::{Problem, Rows};
-use super::Answer;
 use crate::coverage::merge;
 use crate::travel::SiteIndex;
 

@@ -278,9 +278,8 @@ impl Search<'_> {
 
     /// Prices that close a part of the space in which somebody reaches no site any more: he would pay any price.
     fn unreached(&self, here: &Problem) -> Option<Priced> {
-        let cut_off = |row: &Vec<(u32, u64)>| {
-            row.iter().all(|(s, _)| here.forbidden[self.core.sites[*s as usize] as usize])
-        };
+        let cut_off =
+            |row: &Vec<(u32, u64)>| row.iter().all(|(s, _)| here.forbidden[self.core.sites[*s as usize] as usize]);
         let row = self.core.rows.iter().position(cut_off)?;
         let mut parts = vec![0; self.core.rows.len()];
         parts[row] = self.goal.div_ceil(self.core.weight[row].max(1));
