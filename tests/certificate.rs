@@ -35,10 +35,13 @@ fn python() -> bool {
     there
 }
 
-fn certificate_of(dir: &Path) -> Value {
+fn outcome_of(dir: &Path) -> job::Outcome {
     let folder = read::open(dir).unwrap_or_else(|f| panic!("{}", f.say(doorstep::model::Lang::En)));
-    let outcome = job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap();
-    serde_json::from_str(&report::certificate(&outcome)).unwrap()
+    job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap()
+}
+
+fn certificate_of(dir: &Path) -> Value {
+    serde_json::from_str(&report::certificate(&outcome_of(dir))).unwrap()
 }
 
 /// Exit status and words of the checker.
@@ -461,7 +464,13 @@ fn plans_whose_coverage_fades_are_confirmed_and_those_that_ask_for_more_are_not_
         let made = Command::new(env!("CARGO_BIN_EXE_doorstep")).arg("init").arg(&dir).output().unwrap();
         assert!(made.status.success());
         edit(&dir, "plan.toml", |text| format!("{text}\n[objective]\n{more}\n"));
-        let (status, said) = verdict(&dir, &certificate_of(&dir));
+        let (zh, en) = ("暂不能在程序之外复核", "cannot be checked from outside");
+        let outcome = outcome_of(&dir);
+        for (lang, honest) in [(doorstep::model::Lang::Zh, zh), (doorstep::model::Lang::En, en)] {
+            assert!(report::document::report(&outcome, lang).unwrap().html().contains(honest), "{more}");
+        }
+        let certificate = serde_json::from_str(&report::certificate(&outcome)).unwrap();
+        let (status, said) = verdict(&dir, &certificate);
         assert!(status == Some(2) && said.contains("cannot be checked"), "{more}: {status:?} {said}");
     }
 }
