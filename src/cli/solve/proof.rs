@@ -7,6 +7,7 @@ use crate::cli::Failure;
 use crate::read;
 use crate::report::{Proved, TableCertificate, table_certificate};
 use crate::siting::{self, Answer, BranchAndBound, CostAnswer, Leaves, Problem};
+use crate::travel::SiteIndex;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -84,7 +85,7 @@ pub(super) fn travel_certificate(
     let mut question = question(ask, assign.within, &assign.limits);
     question["stations"] = json!(assign.stations);
     let (inputs, units_per_cost) = (inputs(ask, &assign.limits)?, travel.scale);
-    let id = |s| sites.ids.name(s as usize);
+    let id = |s: SiteIndex| sites.ids.name(s as usize);
     let text = |model, proved| table_certificate(&TableCertificate { model, inputs, question, proved }, &id);
     Ok(if median {
         let leaves = siting::median_leaves(&travel.costs, answer, WORK);
