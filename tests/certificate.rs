@@ -36,10 +36,13 @@ fn python() -> bool {
     there
 }
 
-fn certificate_of(dir: &Path) -> Value {
+fn outcome_of(dir: &Path) -> job::Outcome {
     let folder = read::open(dir).unwrap_or_else(|f| panic!("{}", f.say(doorstep::model::Lang::En)));
-    let outcome = job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap();
-    serde_json::from_str(&report::certificate(&outcome)).unwrap()
+    job::run(folder, time::macros::date!(2026 - 06 - 30), |_| {}).unwrap()
+}
+
+fn certificate_of(dir: &Path) -> Value {
+    serde_json::from_str(&report::certificate(&outcome_of(dir))).unwrap()
 }
 
 /// Exit status and words of the checker.
@@ -404,15 +407,18 @@ fn asked(model: &str) -> (TempDir, Value) {
     fs::write(room.path().join("demand.csv"), format!("id,lon,lat,weight\n{demand}")).unwrap();
     fs::write(room.path().join("sites.csv"), format!("id,lon,lat,cost,county\n{sites}")).unwrap();
     fs::write(room.path().join("counties.csv"), "county,min,max\nA,2,4\nB,,6\n").unwrap();
-    let ask = format!("solve {model} --demand demand.csv --sites sites.csv --certificate c.json --quiet");
-    let made = Command::new(env!("CARGO_BIN_EXE_doorstep"))
-        .current_dir(room.path())
-        .args(ask.split_whitespace())
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let certificate = serde_json::from_slice(&fs::read(room.path().join("c.json")).unwrap()).unwrap();
+    with_times(room.path());
+    let certificate = certified(room.path(), model);
     (room, certificate)
+}
+
+/// The certificate of an answer to the tables in a folder.
+fn certified(room: &Path, model: &str) -> Value {
+    let ask = format!("solve {model} --demand demand.csv --sites sites.csv --certificate c.json --quiet --force");
+    let made =
+        Command::new(env!("CARGO_BIN_EXE_doorstep")).current_dir(room).args(ask.split_whitespace()).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    serde_json::from_slice(&fs::read(room.join("c.json")).unwrap()).unwrap()
 }
 
 #[test]
@@ -535,7 +541,118 @@ fn plans_whose_coverage_fades_are_confirmed_and_those_that_ask_for_more_are_not_
         let made = Command::new(env!("CARGO_BIN_EXE_doorstep")).arg("init").arg(&dir).output().unwrap();
         assert!(made.status.success());
         edit(&dir, "plan.toml", |text| format!("{text}\n[objective]\n{more}\n"));
-        let (status, said) = verdict(&dir, &certificate_of(&dir));
+        let (zh, en) = ("暂不能在程序之外复核", "cannot be checked from outside");
+        let outcome = outcome_of(&dir);
+        for (lang, honest) in [(doorstep::model::Lang::Zh, zh), (doorstep::model::Lang::En, en)] {
+            assert!(report::document::report(&outcome, lang).unwrap().html().contains(honest), "{more}");
+        }
+        let certificate = serde_json::from_str(&report::certificate(&outcome)).unwrap();
+        let (status, said) = verdict(&dir, &certificate);
         assert!(status == Some(2) && said.contains("cannot be checked"), "{more}: {status:?} {said}");
+    }
+}
+
+/// Something done to a certificate of a model that sends everybody to a station, and what it is called.
+fn damages_of_travel(median: bool) -> Vec<(&'static str, Damage)> {
+    let add = |c: &mut Value, key: &str, share: f64| {
+        let value = c[key].as_i64().unwrap();
+        c[key] = json!(value + (value as f64 * share) as i64);
+    };
+    let prices = if median { "prices" } else { "multipliers" };
+    let mut damages: Vec<(&str, Damage)> = vec![
+        ("a smaller objective", Box::new(move |c| add(c, "objective", -0.001))),
+        ("a larger objective", Box::new(move |c| add(c, "objective", 0.001))),
+        ("both smaller", Box::new(move |c| ["objective", "bound"].iter().for_each(|k| add(c, k, -0.001)))),
+        ("both larger", Box::new(move |c| ["objective", "bound"].iter().for_each(|k| add(c, k, 0.001)))),
+        ("a bound that is lower than the status says", Box::new(move |c| add(c, "bound", -0.1))),
+        ("another status", Box::new(|c| c["status"] = json!("feasible"))),
+        ("a site is chosen twice", Box::new(|c| c["chosen"][1] = c["chosen"][0].clone())),
+        ("an unknown site", Box::new(|c| c["chosen"][1] = json!("x"))),
+        ("a site is left away", Box::new(|c| drop(c["chosen"].as_array_mut().unwrap().pop()))),
+        ("one station more was asked for", Box::new(|c| c["question"]["stations"] = json!(99))),
+        ("a forbidden site is used", Box::new(|c| c["question"]["forbid"] = json!([c["chosen"][1].clone()]))),
+        ("nobody may go so far", Box::new(|c| c["question"]["within"] = json!(0.001))),
+        ("a coarser unit", Box::new(|c| c["units_per_cost"] = json!(c["units_per_cost"].as_f64().unwrap() / 10.0))),
+        ("a missing table", Box::new(|c| drop(c["inputs"].as_array_mut().unwrap().pop()))),
+        ("a leaf is dropped", Box::new(|c| drop(c["nodes"].as_array_mut().unwrap().pop()))),
+        ("the root says that nothing is there", Box::new(|c| c["nodes"][0] = json!({ "close": "count" }))),
+        ("the root says that one choice is left", Box::new(|c| c["nodes"][0] = json!({ "close": "choice" }))),
+        ("a tree that goes in circles", {
+            Box::new(|c| c["nodes"][0] = json!({ "fix": 0, "taken": [], "left": [], "then": 0 }))
+        }),
+        ("numbers that close nothing", {
+            Box::new(move |c| {
+                for m in c[prices].as_array_mut().unwrap() {
+                    m["parts"].as_array_mut().unwrap().iter_mut().for_each(|p| *p = json!(0));
+                }
+            })
+        }),
+        ("a negative number", Box::new(move |c| c[prices][0]["parts"][0] = json!(-1))),
+        ("a number is missing", Box::new(move |c| drop(c[prices][0]["parts"].as_array_mut().unwrap().pop()))),
+    ];
+    if median {
+        damages.push(("another unit of weight", Box::new(|c| c["units_per_weight"] = json!(10.0))));
+        damages.push(("a denominator of nothing", Box::new(|c| c["prices"][0]["of"] = json!(0))));
+    } else {
+        damages.push(("fewer rows", Box::new(|c| c["rows"] = json!(c["rows"].as_i64().unwrap() - 1))));
+    }
+    damages
+}
+
+/// Given travel costs beside the tables: whole ones along a road, a tenth of the pairs out of reach.
+fn with_times(room: &Path) {
+    let along = |i: u64, times: u64| i * times % 9_973;
+    let pairs = (0..500u64).flat_map(|d| (0..40u64).map(move |s| (d, s)));
+    let cost = |(d, s): (u64, u64)| along(d + 1, 7_919).abs_diff(along(s + 1, 6_271)) / 10 + 5;
+    let reached = pairs.filter(|(d, s)| !(d * 3 + s).is_multiple_of(10));
+    let rows: String = reached.map(|(d, s)| format!("{s:03},{d:03},{}\n", cost((d, s)))).collect();
+    fs::write(room.join("times.csv"), format!("site,demand,cost\n{rows}")).unwrap();
+}
+
+#[test]
+fn certificates_of_medians_and_centers_are_confirmed_and_refuted_when_damaged() {
+    if !python() {
+        return;
+    }
+    for (more, damaged_too) in [
+        ("p-median --stations 5", true),
+        ("p-center --stations 5", true),
+        ("p-median --stations 6 --metric planar", false),
+        ("p-center --stations 6 --metric planar", true),
+        ("p-median --stations 7 --counties counties.csv --budget 25 --spacing 1500 --open 003,011 --forbid 005", true),
+        ("p-center --stations 7 --counties counties.csv --budget 25 --spacing 1500 --open 003,011 --forbid 005", false),
+        ("p-median --stations 9 --times times.csv --within 900", false),
+        ("p-center --stations 9 --times times.csv --within 900", false),
+    ] {
+        let (room, certificate) = asked(more);
+        let said = confirmed(room.path(), &certificate);
+        assert!(said.contains("confirmed: optimal") && said.contains("question: "), "{more}: {said}");
+        if !damaged_too {
+            continue;
+        }
+        for (what, damage) in damages_of_travel(more.starts_with("p-median")) {
+            let mut damaged = certificate.clone();
+            damage(&mut damaged);
+            let (status, said) = verdict(room.path(), &damaged);
+            assert!(status == Some(1) && said.contains("refuted: "), "{more}, {what}: {status:?} {said}");
+        }
+    }
+}
+
+#[test]
+fn the_certificate_of_a_center_of_five_hundred_points_and_a_hundred_sites_is_confirmed() {
+    if !python() {
+        return;
+    }
+    let room = TempDir::new().unwrap();
+    let at = |i: u64, times: u64| format!("{},{}", i * times % 9_973, i * (times + 271) % 9_967);
+    let demand: String = (0..500).map(|i| format!("{i},{},1\n", at(i + 1, 7_919))).collect();
+    let sites: String = (0..100).map(|i| format!("{i:02},{}\n", at(i + 1, 6_271))).collect();
+    fs::write(room.path().join("demand.csv"), format!("id,x,y,weight\n{demand}")).unwrap();
+    fs::write(room.path().join("sites.csv"), format!("id,x,y\n{sites}")).unwrap();
+    for model in ["p-center --stations 10", "p-median --stations 10"] {
+        let certificate = certified(room.path(), &format!("{model} --metric planar"));
+        let said = confirmed(room.path(), &certificate);
+        assert!(said.contains("confirmed: optimal"), "{model}: {said}");
     }
 }

@@ -1,52 +1,14 @@
 //! Certificates of small random problems, each checked by rules that share nothing with the search but the problem.
 
 mod problems;
+#[path = "problems/tree.rs"]
+mod tree;
 
-use doorstep::siting::{Answer, BranchAndBound, Leaves, Method, Multipliers, Node, Problem, leaves};
+use doorstep::siting::{Answer, BranchAndBound, Leaves, Method, Multipliers, Problem, leaves};
 use problems::problems;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use std::collections::BTreeSet;
-
-/// A part of the space of choices.
-#[derive(Clone)]
-struct Part {
-    taken: BTreeSet<u32>,
-    out: BTreeSet<u32>,
-}
-
-impl Part {
-    fn taking(&self, problem: &Problem, site: u32) -> Self {
-        let mut part = self.clone();
-        part.taken.insert(site);
-        part.out.extend(problem.too_near.get(site as usize).into_iter().flatten());
-        part
-    }
-
-    fn leaving(&self, site: u32) -> Self {
-        let mut part = self.clone();
-        part.out.insert(site);
-        part
-    }
-
-    /// Choices of the right number that keep to this part and to the counties, by trying all: spacing and budget aside.
-    fn choices(&self, problem: &Problem) -> Vec<Vec<u32>> {
-        let keeps = |mask: &u32| {
-            let has = |s: &u32| mask >> s & 1 == 1;
-            let counties = problem.counties.iter().enumerate().all(|(c, rule)| {
-                let of = |s: &u32| has(s) && problem.county_of[*s as usize] == Some(c);
-                let n = (0..problem.sites as u32).filter(of).count();
-                (rule.min..=rule.max).contains(&n)
-            });
-            mask.count_ones() as usize == problem.choose
-                && self.taken.iter().all(has)
-                && !self.out.iter().any(has)
-                && counties
-        };
-        let sites = |mask: u32| (0..problem.sites as u32).filter(|s| mask >> s & 1 == 1).collect();
-        (0u32..1 << problem.sites).filter(keeps).map(sites).collect()
-    }
-}
+use tree::{Part, walk};
 
 /// The Lagrangian bound in a part, with the maximum taken over every choice there; `None` when there is none.
 fn bound(problem: &Problem, part: &Part, multipliers: &Multipliers) -> Result<Option<u64>, String> {
@@ -73,53 +35,11 @@ fn check(problem: &Problem, proof: &Leaves) -> Result<(), String> {
     if !problem.admits(&proof.chosen) || problem.objective(&proof.chosen) != proof.objective {
         return Err("the choice is not what it is said to be".to_owned());
     }
-    let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new() };
-    whole.out.extend((0..problem.sites as u32).filter(|&s| problem.forbidden[s as usize]));
-    for &s in &problem.required {
-        whole = whole.taking(problem, s);
-    }
-    node(problem, proof, 0, &whole)
-}
-
-fn node(problem: &Problem, proof: &Leaves, at: usize, part: &Part) -> Result<(), String> {
-    let child = |then: usize| (at < then).then_some(then).ok_or(format!("node {at} has no child"));
-    let closes = |part: &Part, m: usize| {
+    let open_to = |part: &Part, m: usize| -> Result<Option<u64>, String> {
         let multipliers = proof.multipliers.get(m).ok_or("no multipliers")?;
-        match bound(problem, part, multipliers)? {
-            Some(bound) if bound > proof.bound => Err(format!("node {at}: {bound} is above {}", proof.bound)),
-            _ => Ok(()),
-        }
+        Ok(bound(problem, part, multipliers)?.filter(|bound| *bound > proof.bound))
     };
-    match proof.nodes.get(at).ok_or("a node is missing")? {
-        Node::Bound { multipliers } => closes(part, *multipliers),
-        Node::Count => {
-            let cost = |c: &Vec<u32>| problem.budget.as_ref().map_or(0, |b| c.iter().map(|&s| b.0[s as usize]).sum());
-            let cheapest = part.choices(problem).iter().map(cost).min();
-            let affordable = cheapest.is_some_and(|c: u64| problem.budget.as_ref().is_none_or(|b| c <= b.1));
-            if affordable { Err(format!("node {at} is not at its end")) } else { Ok(()) }
-        }
-        Node::Choice => {
-            let choices = part.choices(problem);
-            let above = |c: &Vec<u32>| problem.admits(c) && problem.objective(c) > proof.bound;
-            if choices.len() > 1 || choices.iter().any(above) { Err(format!("node {at} holds more")) } else { Ok(()) }
-        }
-        Node::Fix { multipliers, taken, left, then } => {
-            let mut rest = part.clone();
-            for &s in taken {
-                closes(&part.leaving(s), *multipliers)?;
-                rest = rest.taking(problem, s);
-            }
-            for &s in left {
-                closes(&part.taking(problem, s), *multipliers)?;
-                rest = rest.leaving(s);
-            }
-            node(problem, proof, child(*then)?, &rest)
-        }
-        Node::Split { site, taken, left } => {
-            node(problem, proof, child(*taken)?, &part.taking(problem, *site))?;
-            node(problem, proof, child(*left)?, &part.leaving(*site))
-        }
-    }
+    walk(problem, &proof.nodes, &open_to, &|choice| problem.objective(choice) > proof.bound)
 }
 
 fn solved(problem: &Problem) -> Option<Answer> {

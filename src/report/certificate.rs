@@ -97,7 +97,7 @@ pub fn certificate(outcome: &Outcome) -> String {
         bound: leaves.bound,
         rows: leaves.rows,
         multipliers: proof::multipliers(leaves),
-        nodes: proof::nodes(leaves, &|s| &outcome.candidates[s as usize].id),
+        nodes: proof::nodes(&leaves.nodes, &|s| &outcome.candidates[s as usize].id),
     };
     serde_json::to_string(&certificate).unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
 }

@@ -34,5 +34,5 @@ pub use error::ReportError;
 pub(crate) use number::Num as NumberInFiles;
 pub use replace::{may_write_file, write_file, write_folder};
 pub use summary::{SUMMARY_SCHEMA, summary, summary_text};
-pub use table_certificate::{TableCertificate, table_certificate};
+pub use table_certificate::{Proved, TableCertificate, table_certificate};
 pub use write::{FILES, may_write_plan, report, write_plan};

@@ -1,6 +1,6 @@
 //! How are the leaves of a proof written down? A file of its own because certificates of plans and of bare problems share it.
 
-use crate::siting::{Leaves, Multipliers, Node};
+use crate::siting::{Leaves, Multipliers, Node, Prices};
 use crate::travel::SiteIndex;
 use serde_json::{Value, json};
 
@@ -9,8 +9,13 @@ pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
     leaves.multipliers.iter().map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts })).collect()
 }
 
+/// The prices that nodes refer to.
+pub(super) fn prices(prices: &[Prices]) -> Vec<Value> {
+    prices.iter().map(|Prices { by, of, parts }| json!({ "by": by, "of": of, "parts": parts })).collect()
+}
+
 /// The tree, sites by their ids.
-pub(super) fn nodes<'a>(leaves: &Leaves, id: &dyn Fn(SiteIndex) -> &'a str) -> Vec<Value> {
+pub(super) fn nodes<'a>(nodes: &[Node], id: &dyn Fn(SiteIndex) -> &'a str) -> Vec<Value> {
     let ids = |sites: &[SiteIndex]| sites.iter().map(|&s| id(s)).collect::<Vec<_>>();
     let node = |node: &Node| match node {
         Node::Bound { multipliers } => json!({ "close": "bound", "by": multipliers }),
@@ -21,5 +26,5 @@ pub(super) fn nodes<'a>(leaves: &Leaves, id: &dyn Fn(SiteIndex) -> &'a str) -> V
         }
         Node::Split { site, taken, left } => json!({ "split": id(*site), "taken": taken, "left": left }),
     };
-    leaves.nodes.iter().map(node).collect()
+    nodes.iter().map(node).collect()
 }

@@ -125,7 +125,7 @@ fn reachable(here: &Problem, above_base: u64) -> u64 {
 
 /// The most valuable choice that keeps number and counties: what is taken, then the best of each county up to its
 /// minimum, then the best of the rest up to the maxima. Greedy is exact here: the conditions form a laminar matroid.
-fn best(here: &Problem, values: &[u64]) -> Vec<SiteIndex> {
+pub(super) fn best<V: Copy + Ord>(here: &Problem, values: &[V]) -> Vec<SiteIndex> {
     let mut chosen = here.required.clone();
     let mut per_county = vec![0; here.counties.len()];
     let count = |s: SiteIndex, per_county: &mut [usize]| {

@@ -19,6 +19,8 @@ pub(super) struct Core {
     pub rows: Vec<Vec<(u32, u64)>>,
     /// Weight per row.
     pub weight: Vec<u64>,
+    /// The demand points that a row is made of, ascending.
+    pub demand: Vec<Vec<u32>>,
     /// Per site row and weight times cost.
     pub of_site: Vec<Vec<(u32, u64)>>,
     /// Sites to choose.
@@ -44,30 +46,33 @@ impl Core {
         let sites = costs.usable_sites();
         let mut number = vec![u32::MAX; costs.sites];
         (0..).zip(&sites).for_each(|(n, &s)| number[s as usize] = n);
-        let mut merged: BTreeMap<Vec<(u64, u32)>, u128> = BTreeMap::new();
-        for (row, &weight) in costs.costs.iter().zip(&costs.weights) {
+        let mut merged: BTreeMap<Vec<(u64, u32)>, (u128, Vec<u32>)> = BTreeMap::new();
+        for ((d, row), &weight) in (0..).zip(&costs.costs).zip(&costs.weights) {
             let usable = row.iter().map(|&(s, cost)| (cost, number[s as usize])).filter(|(_, n)| *n != u32::MAX);
             // Of demand without weight it only matters whom it reaches.
             let mut row: Vec<(u64, u32)> = usable.map(|(cost, n)| (if weight == 0 { 0 } else { cost }, n)).collect();
             if weight > 0 || row.len() < sites.len() {
                 row.sort_unstable();
-                *merged.entry(row).or_default() += u128::from(weight);
+                let (sum, demand) = merged.entry(row).or_default();
+                *sum += u128::from(weight);
+                demand.push(d);
             }
         }
-        let dearest = |(row, weight): (&Vec<(u64, u32)>, &u128)| {
+        let dearest = |(row, (weight, _)): (&Vec<(u64, u32)>, &(u128, Vec<u32>))| {
             let most = row.last().map_or(0, |(cost, _)| *cost);
             weight.checked_mul(u128::from(most))
         };
         let total = merged.iter().map(dearest).try_fold(0u128, |sum, d| sum.checked_add(d?));
         let most = total.filter(|total| *total <= MOST).ok_or(Infeasible::TooLarge)? as u64;
-        let (mut rows, mut weight) = (Vec::new(), Vec::new());
+        let (mut rows, mut weight, mut demand) = (Vec::new(), Vec::new(), Vec::new());
         let mut divisor = 0;
-        for (row, w) in merged {
+        for (row, (w, of)) in merged {
             let w = u64::try_from(w).map_err(|_| Infeasible::TooLarge)?;
             let row: Vec<(u32, u64)> = row.into_iter().map(|(cost, n)| (n, cost * w)).collect();
             divisor = row.iter().fold(divisor, |d, (_, cost)| gcd(d, *cost));
             rows.push(row);
             weight.push(w);
+            demand.push(of);
         }
         let mut of_site = vec![Vec::new(); sites.len()];
         for (r, row) in (0u32..).zip(&rows) {
@@ -88,6 +93,7 @@ impl Core {
             sites,
             rows,
             weight,
+            demand,
             of_site,
             choose: costs.choose,
             required,

@@ -1034,10 +1034,31 @@ class Problem:
 
 
 class TableProblem(Problem):
-    """What `doorstep solve mclp` was asked, rebuilt from the tables and the question that the certificate states."""
+    """What `doorstep solve` was asked of a model that covers, rebuilt from the tables and the question that the certificate states."""
 
     def __init__(self, folder, certificate):
-        need(certificate["model"] in ("mclp", "set-cover", "partial-cover"), "no model of that name has certificates")
+        demand, sites, ask, files = self.read(folder, certificate)
+        weights = [float(row["weight"]) for row in demand]
+        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
+        need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
+        reaches, parts, of = faded(ask["within"], ask["fade"])
+        need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
+        # Over all demand, within reach or not: what a share is of.
+        self.all_units = sum(half_away(weight * scale) for weight in weights)
+        merged = {}
+        covers = self.reach_of(ask["metric"], demand, sites, reaches, files)
+        for d, weight in enumerate(weights):
+            for part, reach in zip(parts, reaches):
+                covered = covers(d, reach)
+                units = half_away(weight * scale) * part
+                if covered and units > 0:
+                    merged[tuple(covered)] = merged.get(tuple(covered), 0) + units
+        self.lay_out(merged, certificate)
+        self.ask(ask, sites, files)
+        self.say_close()
+
+    def read(self, folder, certificate):
+        """The tables of demand and sites, the latter in the order of their ids, the question, and the files."""
         self.notes, self.base, self.close = [], 0, 0
         files = {}
         for entry in certificate["inputs"]:
@@ -1055,21 +1076,14 @@ class TableProblem(Problem):
         self.sites = [(row["id"],) for row in sites]
         self.number = {row["id"]: i for i, row in enumerate(sites)}
         need(len(self.number) == len(sites), "a site is listed twice")
-        weights = [float(row["weight"]) for row in demand]
-        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
-        need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
-        reaches, parts, of = faded(ask["within"], ask["fade"])
-        need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
-        # Over all demand, within reach or not: what a share is of.
-        self.all_units = sum(half_away(weight * scale) for weight in weights)
-        merged = {}
-        covers = self.reach_of(ask["metric"], demand, sites, reaches, files)
-        for d, weight in enumerate(weights):
-            for part, reach in zip(parts, reaches):
-                covered = covers(d, reach)
-                units = half_away(weight * scale) * part
-                if covered and units > 0:
-                    merged[tuple(covered)] = merged.get(tuple(covered), 0) + units
+        return demand, sites, ask, files
+
+    def say_close(self):
+        if self.close:
+            self.notes.append(f"{self.close} pairs lie within a micrometre of the reach and are taken as measured here")
+
+    def lay_out(self, merged, certificate):
+        """Merged rows, and per site those that it covers."""
         self.rows = sorted(merged.items())
         need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
         self.rows_of = [[] for _ in self.sites]
@@ -1077,9 +1091,6 @@ class TableProblem(Problem):
             for s in covering:
                 self.rows_of[s].append(r)
         self.divisor = math.gcd(*(w for _, w in self.rows)) or 1
-        self.ask(ask, sites, files)
-        if self.close:
-            self.notes.append(f"{self.close} pairs lie within a micrometre of the reach and are taken as measured here")
 
     def reach_of(self, metric, demand, sites, reaches, files):
         """A function from a demand row and a reach to the sites within it, ascending."""
@@ -1140,6 +1151,111 @@ class TableProblem(Problem):
         self.budget = None if ask["budget"] is None else whole_cents(ask["budget"], math.floor)
         costs = [whole_cents(float(row.get("cost") or 0.0), math.ceil) for row in sites]
         self.cost = [0 if s in self.required else cost for s, cost in enumerate(costs)]
+
+
+# Lengths are measured alike to nanometres: this part of a unit of cost, or less, may be rounded either way.
+EDGE = 0.01
+
+
+class TravelProblem(TableProblem):
+    """What `doorstep solve p-median` or `p-center` was asked: who goes how far to which site, in integer units of cost."""
+
+    def __init__(self, folder, certificate):
+        demand, sites, ask, files = self.read(folder, certificate)
+        weights = [float(row["weight"]) for row in demand]
+        scale = unit_of(weights, 4e15)
+        self.weights = [half_away(weight * scale) for weight in weights]
+        self.divisor = math.gcd(*self.weights) or 1
+        self.names = [row["id"] for row in demand]
+        self.within = math.inf if ask["within"] is None else ask["within"]
+        self.scale, self.metric, self.measured = certificate["units_per_cost"], ask["metric"], {}
+        if self.metric == "times":
+            self.given = [{} for _ in demand]
+            of = {name: d for d, name in enumerate(self.names)}
+            for row in table(files["times"]):
+                self.given[of[row["demand"]]][self.number[row["site"]]] = float(row["cost"])
+        else:
+            at = lambda row: (float(row["x"]), float(row["y"]))
+            place = at if self.metric == "planar" else lambda row: located(*at(row))
+            self.origins, self.places = [place(row) for row in demand], [place(row) for row in sites]
+        self.whole = self.metric != "geodesic" and all(
+            self.length(d, s) == math.inf or self.length(d, s).is_integer()
+            for d in range(len(demand))
+            for s in range(len(sites))
+        )
+        need(isinstance(self.scale, (int, float)) and self.scale > 0, "units_per_cost is no unit")
+        need(self.scale >= (1 if self.whole else 1e6) or self.no_finer(), "the unit of cost is coarser than need be")
+        self.ask(ask, sites, files)
+        if certificate["model"] == "p-median":
+            need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
+            self.rows = self.weights
+            return
+        bound, merged = certificate["bound"], {}
+        need(type(bound) is int and bound >= 0, "the bound must be an integer")
+        reach = min(self.within, (bound - 0.5 - EDGE) / self.scale)
+        if bound > 0:
+            covers = self.reach_of(self.metric, demand, sites, [reach], files)
+            for d in range(len(demand)):
+                covered = tuple(s for s in covers(d, reach) if s not in self.out)
+                if covered:
+                    merged[covered] = merged.get(covered, 0) + 1
+        self.lay_out(merged, certificate)
+        self.say_close()
+
+    def no_finer(self):
+        """Whether sums of weighted travel would be too large in a finer unit; an arc is not half as long again as its chord."""
+        pairs = ((d, s) for d in range(len(self.names)) for s in range(len(self.sites)))
+        shortest = (self.at_least(d, s) for d, s in pairs)
+        longest = max((c for c in shortest if c <= self.within and c < math.inf), default=0.0)
+        return max(1, sum(self.weights)) * longest * 1.6 * 10 * self.scale > 1e18
+
+    def at_least(self, d, s):
+        """A length that the way is not shorter than, quickly."""
+        if self.metric == "geodesic":
+            return math.dist(self.origins[d][2], self.places[s][2])
+        return self.length(d, s)
+
+    def length(self, d, s):
+        """The way from a row of demand to a site; infinite where it is out of reach."""
+        if self.metric == "times":
+            way = self.given[d].get(s, math.inf)
+        elif self.metric == "planar":
+            way = math.hypot(self.origins[d][0] - self.places[s][0], self.origins[d][1] - self.places[s][1])
+        else:
+            if (d, s) not in self.measured:
+                self.measured[d, s] = geodesic(*self.origins[d][:2], *self.places[s][:2])
+            way = self.measured[d, s]
+        return way if way <= self.within else math.inf
+
+    def cheaper(self, d, s, most):
+        """The cost of the way in units where it is less than `most`, else None."""
+        if (self.at_least(d, s) - SAME) * self.scale - 1 >= most:
+            return None
+        way = self.length(d, s)
+        cost = None if way == math.inf else half_away(way * self.scale)
+        return cost if cost is not None and cost < most else None
+
+    def total(self, chosen):
+        """Sum of weight times cost of the nearest chosen site; None where somebody reaches none."""
+        total = 0
+        for d, weight in enumerate(self.weights):
+            nearest = math.inf
+            for s in sorted(chosen, key=lambda s: self.at_least(d, s)):
+                cost = self.cheaper(d, s, nearest)
+                nearest = nearest if cost is None else cost
+            if nearest == math.inf:
+                return None
+            total += weight * nearest
+        return total
+
+    def all_within(self, chosen, units):
+        """Whether everybody has a chosen site at less than so many units, not rounded."""
+        reach = min(self.within, units / self.scale)
+        if self.metric == "geodesic":
+            near = lambda d, s: inside(self.origins[d], self.places[s], reach, lambda: None)[0]
+        else:
+            near = lambda d, s: self.length(d, s) <= reach
+        return next((self.names[d] for d in range(len(self.names)) if not any(near(d, s) for s in chosen)), None)
 
 
 def whole_cents(money, rounding):
@@ -1330,8 +1446,19 @@ class Part:
         return p.budget is not None and cheapest > p.budget
 
     def bound(self, prices):
-        """The Lagrangian bound: what prices leave of the weights, and the most valuable choice that keeps number and
-        counties: what is taken, each county's best up to its minimum, the best of the rest. None where there is none."""
+        """The Lagrangian bound: what prices leave of the weights, and the most valuable choice. None where there is none."""
+        p, best = self.problem, self.best(prices)
+        return None if best is None else p.base + (prices.slack + best) // p.divisor * p.divisor
+
+    def least(self, prices):
+        """The Lagrangian bound of least travel: what is paid less what the choice that saves most saves, rounded up."""
+        best = self.best(prices)
+        unit = prices.of * self.problem.divisor
+        return None if best is None else max(0, -((best - prices.paid) // unit)) * self.problem.divisor
+
+    def best(self, prices):
+        """The value of the most valuable choice that keeps number and counties: what is taken, each county's best up to its
+        minimum, the best of the rest. None where there is none."""
         p = self.problem
         if self.is_empty():
             return None
@@ -1361,8 +1488,7 @@ class Part:
                     in_county[c] += 1
                 total += prices.values[s]
                 n += 1
-        above = prices.slack + total
-        return p.base + above // p.divisor * p.divisor
+        return total
 
 
 class Prices:
@@ -1379,9 +1505,77 @@ class Prices:
         self.order = sorted(range(len(self.values)), key=lambda s: -self.values[s])
 
 
+class TravelPrices:
+    """What every row of demand would pay to be served, and what sites save of that, in parts of a unit of cost."""
+
+    def __init__(self, problem, entry):
+        by, self.of, parts = entry["by"], entry["of"], entry["parts"]
+        need(len(parts) == len(problem.weights), "prices do not match the rows of demand")
+        whole = all(type(n) is int and n >= 0 for n in parts) and all(type(n) is int and n > 0 for n in (by, self.of))
+        need(whole, "a price is not a number of units")
+        self.paid, self.values = 0, [0] * len(problem.sites)
+        for d, (weight, part) in enumerate(zip(problem.weights, parts)):
+            if part == 0:
+                continue
+            pays = max(1, weight) * part * by
+            self.paid += pays
+            most = math.inf if weight == 0 else -(-part * by // self.of)
+            for s in range(len(problem.sites)):
+                cost = problem.cheaper(d, s, most)
+                if cost is not None:
+                    self.values[s] += max(0, pays - weight * cost * self.of)
+        self.order = sorted(range(len(self.values)), key=lambda s: -self.values[s])
+
+
 def check_tree(problem, certificate):
-    bound, nodes = certificate["bound"], certificate["nodes"]
+    """That no choice covers more than the bound; the number of nodes."""
+    bound = certificate["bound"]
+
+    def over(part, by):
+        most = part.bound(by)
+        return None if most is None or most <= bound else f"{most}, above the bound {bound}"
+
     prices = [Prices(problem, entry) for entry in certificate["multipliers"]]
+    return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound)
+
+
+def check_travel(problem, certificate, chosen):
+    """That nobody's way, or all ways together, are what is said, and that no choice makes them less."""
+    objective, bound = certificate["objective"], certificate["bound"]
+    need(0 <= bound <= objective, "the bound lies above the objective")
+    if certificate["model"] == "p-center":
+        far = problem.all_within(chosen, objective + 0.5 + EDGE)
+        need(far is None, f"{far} has no chosen site within the objective")
+        shorter = objective == 0 or problem.all_within(chosen, objective - 0.5 - EDGE) is not None
+        need(shorter, "nobody's way to the nearest chosen site is as long as the objective")
+        all_but_one = {**certificate, "bound": len(problem.weights) - 1}
+        nodes = check_tree(problem, all_but_one) if bound > 0 else 0
+    else:
+        total = problem.total(chosen)
+        need(total is not None, "somebody reaches no chosen site")
+        # A length may be rounded otherwise in its last unit.
+        spare = lambda of: 0 if problem.whole else of // 10**9
+        need(abs(total - objective) <= spare(objective), f"the chosen sites cost {total}, not {objective}")
+        enough = bound - spare(bound)
+
+        def under(part, by):
+            least = part.least(by)
+            return None if least is None or least >= enough else f"{least}, below the bound {bound}"
+
+        def no_less(only):
+            cost = problem.total(only)
+            return cost is None or cost >= enough
+
+        prices = [TravelPrices(problem, entry) for entry in certificate["prices"]]
+        nodes = walk_tree(problem, certificate["nodes"], prices, under, no_less)
+    status = "optimal" if (objective - bound) * 10**9 <= objective else "feasible"
+    need(certificate["status"] == status, f"the status should be {status}")
+    return nodes, status if status == "optimal" else f"{status}, gap {100 * (objective - bound) / objective:.4f} %"
+
+
+def walk_tree(problem, nodes, prices, open_to, settled):
+    """Walks the tree from its root: every leaf is closed, by prices that leave it open to nothing, by a count, or by a choice
+    that breaks a condition or is settled."""
     site = problem.number
     root = Part(problem, frozenset(), frozenset(problem.out))
     for s in problem.required:
@@ -1389,8 +1583,8 @@ def check_tree(problem, certificate):
 
     def closes(part, m, at):
         need(type(m) is int and 0 <= m < len(prices), f"node {at} refers to multipliers that are not there")
-        most = part.bound(prices[m])
-        need(most is None or most <= bound, f"node {at}: its multipliers leave room for {most}, above the bound {bound}")
+        room = open_to(part, prices[m])
+        need(room is None, f"node {at}: its multipliers leave room for {room}")
 
     seen, open_nodes = 0, [(0, root)]
     while open_nodes:
@@ -1418,8 +1612,8 @@ def check_tree(problem, certificate):
             free = [s for s in range(len(problem.sites)) if s not in part.taken and s not in part.out]
             only = part.taken if len(part.taken) >= problem.choose else part.taken | set(free)
             need(len(only) <= problem.choose, f"node {at}: more than one choice is left")
-            fine = problem.breaks(only) is not None or problem.covered(only) <= bound
-            need(fine, f"node {at}: its choice covers more than the bound")
+            fine = problem.breaks(only) is not None or settled(only)
+            need(fine, f"node {at}: its choice is better than the bound")
         else:
             raise Refuted(f"node {at} is of no known kind")
         # Children come after their parents, so the walk ends.
@@ -1455,7 +1649,10 @@ def check_fewest(problem, certificate, covered):
 def check(folder, certificate):
     if certificate["certificate"] != 1:
         raise Unknown(f"version {certificate['certificate']} of the format")
-    problem = (TableProblem if "model" in certificate else Problem)(folder, certificate)
+    model = certificate.get("model")
+    need(model in (None, "mclp", "set-cover", "partial-cover", "p-median", "p-center"), "no such model has certificates")
+    travel = model in ("p-median", "p-center")
+    problem = (TravelProblem if travel else TableProblem if model else Problem)(folder, certificate)
     for name in certificate["chosen"]:
         need(name in problem.number, f"{name} is no candidate")
     chosen = frozenset(problem.number[name] for name in certificate["chosen"])
@@ -1464,11 +1661,13 @@ def check(folder, certificate):
     need(broken is None, broken)
     objective, bound = certificate["objective"], certificate["bound"]
     need(type(objective) is int and type(bound) is int, "objective and bound must be integers")
+    if travel:
+        return problem, *check_travel(problem, certificate, chosen)
     covered = problem.covered(chosen)
     need(covered == objective, f"the chosen sites cover {covered}, not {objective}")
-    fewest_asked = certificate.get("model", "mclp") != "mclp"
+    fewest_asked = model in ("set-cover", "partial-cover")
     need(bound >= objective or fewest_asked, "the bound lies below the objective")
-    if certificate.get("model", "mclp") != "mclp":
+    if fewest_asked:
         return problem, *check_fewest(problem, certificate, covered)
     nodes = check_tree(problem, certificate)
     status = "optimal" if (bound - objective) * 10**9 <= bound else "feasible"
@@ -1496,7 +1695,8 @@ def main():
         return 2
     for note in problem.notes:
         print(f"note: {note}")
-    print(f"{len(problem.sites)} candidates, {len(problem.rows)} merged rows, {nodes} nodes")
+    rows = "demand points" if certificate.get("model") == "p-median" else "merged rows"
+    print(f"{len(problem.sites)} candidates, {len(problem.rows)} {rows}, {nodes} nodes")
     print(f"confirmed: {verdict}")
     return 0
 

@@ -182,6 +182,9 @@ pub struct Assign {
     /// Conditions on sites together.
     #[command(flatten)]
     pub limits: Limits,
+    /// Also write what proves the answer; the file is JSON
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
 }
 
 /// What x and y of a table are.
@@ -306,6 +309,9 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
             (found.map_err(|why| covering.words(&why, &sites)), Size::of(&tables, &covering.problem))
         }
         Model::PMedian { assign, .. } | Model::PCenter { assign, .. } => {
+            if let Some(file) = &assign.certificate {
+                crate::report::may_write_file(file, common.force)?;
+            }
             let travel = sites.travel(ask, assign, &tables);
             taken.cover = taken.lap();
             progress.stage(crate::job::Stage::Site);
@@ -316,6 +322,10 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
                 true => p_median::watched(&travel.costs, work, &watch),
                 false => p_center::watched(&travel.costs, work, &watch),
             };
+            if let (Some(file), Ok(answer)) = (&assign.certificate, &found) {
+                let text = proof::travel_certificate(&travel, ask, assign, median, answer, &sites)?;
+                crate::report::write_file(file, text.as_bytes(), common.force)?;
+            }
             let found = found.map(|answer| Found {
                 covered: tables.demand.weight.iter().sum(),
                 objective: answer.objective as f64 / unit,

@@ -1,11 +1,13 @@
 //! What proves the answer, for `--certificate`? A file of its own because it says once more, for a checker, what was typed.
 
 use super::problem::{Covering, Sites};
-use super::{Ask, Cover, Found, Metric};
+use super::travel::Travel;
+use super::{Ask, Assign, Cover, Found, Limits, Metric, WORK};
 use crate::cli::Failure;
 use crate::read;
-use crate::report::{TableCertificate, table_certificate};
-use crate::siting::{self, Answer, BranchAndBound, Leaves, Problem};
+use crate::report::{Proved, TableCertificate, table_certificate};
+use crate::siting::{self, Answer, BranchAndBound, CostAnswer, Leaves, Problem};
+use crate::travel::SiteIndex;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -34,7 +36,7 @@ pub(super) fn certificate(
     sites: &Sites<'_>,
 ) -> Result<String, Failure> {
     let units = |weight: f64| (weight * covering.scale).round() as u64;
-    let mut question = question(ask, cover);
+    let mut question = question(ask, Some(cover.within), &cover.limits);
     let (model, leaves) = match claim {
         Claim::Most { stations, fade } => {
             question["stations"] = json!(stations);
@@ -57,13 +59,42 @@ pub(super) fn certificate(
     };
     let of = TableCertificate {
         model,
-        inputs: inputs(ask, cover)?,
+        inputs: inputs(ask, &cover.limits)?,
         question,
-        units_per_weight: covering.weight_scale,
-        parts: (&covering.parts, covering.parts.iter().sum()),
-        leaves: &leaves,
+        proved: Proved::Cover {
+            units_per_weight: covering.weight_scale,
+            parts: (&covering.parts, covering.parts.iter().sum()),
+            leaves: &leaves,
+        },
     };
     Ok(table_certificate(&of, &|s| sites.ids.name(s as usize)))
+}
+
+/// The text of the certificate of a model that sends everybody to a station: the median, or the center.
+///
+/// # Errors
+/// When a table can no longer be read.
+pub(super) fn travel_certificate(
+    travel: &Travel,
+    ask: &Ask,
+    assign: &Assign,
+    median: bool,
+    answer: &CostAnswer,
+    sites: &Sites<'_>,
+) -> Result<String, Failure> {
+    let mut question = question(ask, assign.within, &assign.limits);
+    question["stations"] = json!(assign.stations);
+    let (inputs, units_per_cost) = (inputs(ask, &assign.limits)?, travel.scale);
+    let id = |s: SiteIndex| sites.ids.name(s as usize);
+    let text = |model, proved| table_certificate(&TableCertificate { model, inputs, question, proved }, &id);
+    Ok(if median {
+        let leaves = siting::median_leaves(&travel.costs, answer, WORK);
+        let units_per_weight = travel.weight_scale;
+        text("p-median", Proved::Median { units_per_weight, units_per_cost, leaves: &leaves })
+    } else {
+        let leaves = siting::center_leaves(&travel.costs, answer);
+        text("p-center", Proved::Center { units_per_cost, leaves: &leaves })
+    })
 }
 
 /// Proves that fewer stations than `bound` do not cover `least`: one fewer cover less. The number that is proved; 0 proves nothing.
@@ -91,7 +122,7 @@ fn no_fewer(problem: &Problem, least: u64, bound: u64) -> (u64, Leaves) {
 }
 
 /// What the command line asked, but for what only one model asks.
-fn question(ask: &Ask, cover: &Cover) -> Value {
+fn question(ask: &Ask, within: Option<f64>, limits: &Limits) -> Value {
     let metric = match (&ask.times, ask.metric) {
         (Some(_), _) => "times",
         (None, Metric::Geodesic) => "geodesic",
@@ -103,20 +134,19 @@ fn question(ask: &Ask, cover: &Cover) -> Value {
         ids.dedup();
         json!(ids)
     };
-    let limits = &cover.limits;
     json!({
-        "within": cover.within, "metric": metric, "open": list(&ask.open), "forbid": list(&ask.forbid),
+        "within": within, "metric": metric, "open": list(&ask.open), "forbid": list(&ask.forbid),
         "budget": limits.budget, "spacing": limits.spacing, "counties": limits.counties.is_some(),
     })
 }
 
 /// Table, file and hash of every table read.
-fn inputs(ask: &Ask, cover: &Cover) -> Result<Vec<(&'static str, String, String)>, Failure> {
+fn inputs(ask: &Ask, limits: &Limits) -> Result<Vec<(&'static str, String, String)>, Failure> {
     let tables: [(&'static str, Option<&Path>); 4] = [
         ("demand", Some(&ask.demand)),
         ("sites", Some(&ask.sites)),
         ("times", ask.times.as_deref()),
-        ("counties", cover.limits.counties.as_deref()),
+        ("counties", limits.counties.as_deref()),
     ];
     let mut inputs = Vec::new();
     for (table, file) in tables {

@@ -194,18 +194,39 @@ fn method(blocks: &mut Vec<Block>, outcome: &Outcome, lang: Lang) {
         lang.pick("服务圈标准：", "Standards: "),
         standards.join(lang.pick("；", "; "))
     )));
+    let checked = checked(outcome, lang);
     blocks.push(Block::Paragraph(lang.pick(
         format!(
-            "目标函数为加权覆盖人数 {}；已证明任何方案不超过 {}。方法：{}。certificate.json 可由不信任本程序的人复核。",
+            "目标函数为加权覆盖人数 {}；已证明任何方案不超过 {}。方法：{}。{checked}",
             people(c.objective),
             people(c.bound),
             words::method(&c.method, lang)
         ),
         format!(
-            "The objective is {} weighted people covered; it is proved that none covers more than {}. Method: {}. certificate.json lets anybody check it who does not trust this program.",
+            "The objective is {} weighted people covered; it is proved that none covers more than {}. Method: {}. {checked}",
             people(c.objective),
             people(c.bound),
             words::method(&c.method, lang)
         ),
     )));
+}
+
+/// What someone who does not trust this program can check of the proof.
+fn checked(outcome: &Outcome, lang: Lang) -> &'static str {
+    if outcome.evidence.leaves.nodes.is_empty() {
+        return lang.pick(
+            "这一目标的证明由本程序的搜索完成，certificate.json 还不含其证明树，暂不能在程序之外复核。",
+            "This objective is proved by the program's own search; certificate.json does not hold its tree yet, so that it cannot be checked from outside.",
+        );
+    }
+    if !outcome.folder.plan.objective.phases.is_empty() {
+        return lang.pick(
+            "certificate.json 可由不信任本程序的人复核，但只就最后一期本身而言，不含各期之和。",
+            "certificate.json lets anybody check it who does not trust this program, of the last phase on its own, not of the sum over phases.",
+        );
+    }
+    lang.pick(
+        "certificate.json 可由不信任本程序的人复核。",
+        "certificate.json lets anybody check it who does not trust this program.",
+    )
 }

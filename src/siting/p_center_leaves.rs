@@ -1,0 +1,88 @@
+//! What would convince someone that no choice makes the worst travel shorter? A file of its own because it turns the question
+//! into one that a covering tree answers: below a cost, so many sites leave somebody out.
+
+use super::Answer;
+use super::branch::BranchAndBound;
+use super::costs::{CostAnswer, Costs};
+use super::leaves::{Leaves, leaves};
+use super::problem::{Problem, Rows};
+use crate::coverage::merge;
+use crate::travel::SiteIndex;
+
+/// Costs that are claimed to be out of question, each half way below the one before, until one is proved; the last resort
+/// is the farthest of the nearest sites, which needs no tree.
+const CLAIMS: usize = 4;
+
+/// The proof of a p-center: its tree shows, in the terms of a covering problem, that sites cheaper than `bound` do not reach
+/// all demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CenterLeaves {
+    /// The answer: chosen sites, ascending, and the worst cost of a nearest one.
+    pub chosen: Vec<SiteIndex>,
+    /// See `chosen`.
+    pub objective: u64,
+    /// No choice that meets the conditions has a smaller worst cost. 0 is no claim, and has no tree.
+    pub bound: u64,
+    /// A tree over the problem whose rows are demand points of weight 1 with the usable sites at a cost below `bound`: it
+    /// proves that a choice covers fewer of them than there are. Demand that no such site reaches is in no row.
+    pub below: Leaves,
+}
+
+/// Proves an answer to [`super::p_center`]. Where its bound does not come out within the work of a search, a smaller one is stated.
+pub fn center_leaves(costs: &Costs, answer: &CostAnswer) -> CenterLeaves {
+    let mut distinct: Vec<u64> = costs.costs.iter().flatten().map(|(_, cost)| *cost).collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let usable = |row: &Vec<(SiteIndex, u64)>| row.iter().filter(|(s, _)| costs.usable(*s)).map(|(_, c)| *c).min();
+    // Whoever has no site below this cost has none, whatever is chosen.
+    let least = costs.costs.iter().filter_map(usable).max().unwrap_or(0).min(answer.bound);
+    let proof = |bound: u64, below: Leaves| {
+        let (mut chosen, objective) = (answer.chosen.clone(), answer.objective);
+        chosen.sort_unstable();
+        CenterLeaves { chosen, objective, bound, below }
+    };
+    let mut claim = answer.bound;
+    for _ in 0..CLAIMS {
+        if claim <= least {
+            break;
+        }
+        if let Some(below) = out_of_question(costs, claim) {
+            return proof(claim, below);
+        }
+        let (from, to) = (distinct.partition_point(|c| *c < least), distinct.partition_point(|c| *c < claim));
+        claim = distinct.get(from + (to - from) / 2).copied().filter(|c| *c < claim).unwrap_or(least);
+    }
+    match out_of_question(costs, least).filter(|_| least > 0) {
+        Some(below) => proof(least, below),
+        None => proof(0, nothing()),
+    }
+}
+
+/// A tree that shows that sites cheaper than `cost` do not reach all demand; `None` when none comes out.
+fn out_of_question(costs: &Costs, cost: u64) -> Option<Leaves> {
+    let all = costs.costs.len() as u64;
+    let short = Answer { chosen: Vec::new(), objective: all.checked_sub(1)?, bound: all - 1 };
+    let tree = leaves(&below(costs, cost), &short, BranchAndBound::default().work);
+    (tree.bound < all).then_some(tree)
+}
+
+/// The covering problem of those sites that a demand point reaches at less than `cost`.
+fn below(costs: &Costs, cost: u64) -> Problem {
+    let near = |row: &Vec<(SiteIndex, u64)>| -> Vec<SiteIndex> {
+        row.iter().filter(|(s, c)| *c < cost && costs.usable(*s)).map(|(s, _)| *s).collect()
+    };
+    let sets: Vec<Vec<SiteIndex>> = costs.costs.iter().map(near).collect();
+    let rows = merge(sets.iter().map(|set| (&set[..], 1)));
+    Problem { demand: Rows::new(costs.sites, rows), ..costs.conditions() }
+}
+
+fn nothing() -> Leaves {
+    Leaves { chosen: Vec::new(), objective: 0, bound: 0, rows: 0, multipliers: Vec::new(), nodes: Vec::new() }
+}
+
+impl CenterLeaves {
+    /// Rebuilds the covering problem that the tree speaks of, for those who check it.
+    pub fn problem(&self, costs: &Costs) -> Problem {
+        below(costs, self.bound)
+    }
+}
