@@ -3,8 +3,8 @@
 
 use crate::visit::{DESK, RUNTIME, Server, Visit};
 use serde_json::{Value, json};
+use std::io::{Read, Write};
 use std::path::PathBuf;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn saved(visit: &Visit, name: &str, changes: &Value, note: &str) -> Value {
     let (path, body) = (json!(name), json!({"changes": changes, "note": note}));
@@ -80,19 +80,20 @@ fn scenarios_exported_by_one_are_imported_by_another_who_keeps_what_was_there_un
 /// A request from another address of this machine: another client.
 fn ask(origin: &str, client: u8, body: &str) -> String {
     let server: std::net::SocketAddr = origin.strip_prefix("http://").unwrap().parse().unwrap();
-    RUNTIME.block_on(async {
+    let mut stream = RUNTIME.block_on(async {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind(([127, 0, 0, client], 0).into()).unwrap();
-        let mut stream = socket.connect(server).await.unwrap();
-        let head = format!(
-            "POST /api/jobs HTTP/1.1\r\nhost: {server}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all((head + body).as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
-        answer
-    })
+        socket.connect(server).await.unwrap().into_std().unwrap()
+    });
+    stream.set_nonblocking(false).unwrap();
+    let head = format!(
+        "POST /api/jobs HTTP/1.1\r\nhost: {server}\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + body).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]
@@ -122,7 +123,7 @@ fn where_the_queue_is_full_the_page_says_when_to_ask_again_and_then_it_works() {
         assert_eq!(visit.value(&format!("fetch('/api/jobs/{job}', {{method: 'DELETE'}}).then(a => a.status)")), 200);
     }
     visit.click("#optimise_start");
-    visit.wait_for("document.querySelector('.chart path.incumbent') !== null");
+    visit.wait_for("['queued', 'running'].includes(document.querySelector('#job-state')?.dataset.state) && !!document.querySelector('#optimise_cancel')");
     visit.click("#optimise_cancel");
     visit.wait_for("document.querySelector('#job-state')?.dataset.state === 'cancelled'");
     visit.leave_having_said(|line| line.contains("503"));

@@ -76,7 +76,7 @@ pub(super) fn components() -> Value {
             "datetime": {
                 "name": "datetime", "in": "query", "required": false, "style": "form", "explode": false,
                 "description": "A time or an interval (RFC 3339; .. is open). Stations are asked when they opened; what has no time always answers.",
-                "schema": text,
+                "schema": {"type": "string", "minLength": 1},
             },
             "layer": {"name": "layer", "in": "query", "required": true, "description": "Which layer", "schema": layers},
             "layerInPath": path("layer", "Which layer", layers.clone()),
@@ -86,7 +86,7 @@ pub(super) fn components() -> Value {
             "x": path("x", "Column", json!({"type": "integer", "minimum": 0})),
             "y": path("y", "Row, from the north", json!({"type": "integer", "minimum": 0})),
             "county": query("county", "Only this county, by its name in the plan", text.clone()),
-            "size": query("size", "a3, a4 or WIDTHxHEIGHT in pixels", text.clone()),
+            "size": query("size", "a3, a4 or WIDTHxHEIGHT in pixels", json!({"type": "string", "pattern": "^(a3|a4|[1-9][0-9]{0,4}x[1-9][0-9]{0,4})$"})),
         },
         "responses": {
             "BadRequest": problem("The query cannot be understood"),
@@ -101,6 +101,7 @@ pub(super) fn components() -> Value {
                     "detail": {"type": "string", "description": "What was wrong, and what to do"},
                 },
             },
+            "Changes": super::planner::changes_schema(),
             "Link": {
                 "type": "object", "required": ["href", "rel"],
                 "properties": {"href": text, "rel": text, "type": text, "title": text, "hreflang": text},
