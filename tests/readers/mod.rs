@@ -180,8 +180,7 @@ fn tables(bytes: &[u8]) {
     let mut files: Vec<(String, &[u8])> = names.iter().cloned().zip(parts.iter().copied()).collect();
     files.push(("points.geojson".into(), parts[0]));
     folder(&files, |dir| {
-        said(read::points(&dir.join(&names[0])));
-        said(read::points(&dir.join("points.geojson")));
+        said(read::points(&[&dir.join(&names[0]), &dir.join("points.geojson")]));
         let at: Vec<_> = names.iter().map(|n| dir.join(n)).collect();
         let [demand, sites, rest @ ..] = &at[..] else { return };
         for axes in [Axes::Degrees, Axes::Planar, Axes::Absent] {

@@ -131,25 +131,21 @@ impl<'a> Isochrones<'a> {
     /// own: at each point of the ground the slowest of them counts. All are of one network, spacing and fringe.
     pub fn in_each(seasons: &[(&Self, &Snap)], limits: &[u32], searches: &mut [Search]) -> Vec<Isochrone> {
         let most = limits.iter().copied().max().unwrap_or(0);
-        let mut slowest: Option<([i32; 2], (usize, usize), Vec<u32>)> = None;
+        let (mut window, mut costs) = (None, Vec::new());
         for ((own, snap), search) in seasons.iter().zip(searches) {
             own.reached(snap, most, search);
-            match &mut slowest {
-                None => {
-                    let (low, high) = own.window(snap, most, search);
-                    let size = ((high[0] - low[0] + 1) as usize, (high[1] - low[1] + 1) as usize);
-                    slowest = Some((low, size, own.field(snap, most, search, low, size)));
-                }
+            if let Some((low, size)) = window {
                 // Beyond what the first season reaches nothing is reached in each.
-                Some((low, size, costs)) => {
-                    let field = own.field(snap, most, search, *low, *size);
-                    costs.iter_mut().zip(field).for_each(|(slowest, cost)| *slowest = cost.max(*slowest));
-                }
+                let field = own.field(snap, most, search, low, size);
+                costs.iter_mut().zip(field).for_each(|(slowest, cost): (&mut u32, u32)| *slowest = cost.max(*slowest));
+            } else {
+                let (low, high) = own.window(snap, most, search);
+                let size = ((high[0] - low[0] + 1) as usize, (high[1] - low[1] + 1) as usize);
+                costs = own.field(snap, most, search, low, size);
+                window = Some((low, size));
             }
         }
-        let (Some((low, (width, height), costs)), Some((own, _))) = (slowest, seasons.first()) else {
-            return Vec::new();
-        };
+        let (Some((low, (width, height))), Some((own, _))) = (window, seasons.first()) else { return Vec::new() };
         let lattice = Lattice { width, height, costs: &costs };
         let at = |x: f64, y: f64| {
             let degrees = [0, 1].map(|k| (own.low[k] + own.step[k] * (f64::from(low[k]) + [x, y][k])) * 1e-7);
