@@ -563,7 +563,7 @@ fn certificates_of_medians_and_centers_are_confirmed_and_refuted_when_damaged() 
 }
 
 #[test]
-fn the_certificate_of_a_center_of_five_hundred_points_and_a_hundred_sites_is_confirmed() {
+fn certificates_of_five_hundred_points_and_a_hundred_sites_are_confirmed() {
     if !python() {
         return;
     }
