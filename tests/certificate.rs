@@ -503,18 +503,19 @@ fn damages_of_travel(median: bool) -> Vec<(&'static str, Damage)> {
         ("a tree that goes in circles", {
             Box::new(|c| c["nodes"][0] = json!({ "fix": 0, "taken": [], "left": [], "then": 0 }))
         }),
-        ("numbers that close nothing", {
-            Box::new(move |c| {
-                for m in c[prices].as_array_mut().unwrap() {
-                    m["parts"].as_array_mut().unwrap().iter_mut().for_each(|p| *p = json!(0));
-                }
-            })
-        }),
         ("a negative number", Box::new(move |c| c[prices][0]["parts"][0] = json!(-1))),
         ("a number is missing", Box::new(move |c| drop(c[prices][0]["parts"].as_array_mut().unwrap().pop()))),
     ];
     if median {
         damages.push(("another unit of weight", Box::new(|c| c["units_per_weight"] = json!(10.0))));
+        // Of a center it may be no damage: multipliers of nothing prove that somebody has no site so near.
+        damages.push(("prices of nothing", {
+            Box::new(|c| {
+                for m in c["prices"].as_array_mut().unwrap() {
+                    m["parts"].as_array_mut().unwrap().iter_mut().for_each(|p| *p = json!(0));
+                }
+            })
+        }));
         damages.push(("a denominator of nothing", Box::new(|c| c["prices"][0]["of"] = json!(0))));
     } else {
         damages.push(("fewer rows", Box::new(|c| c["rows"] = json!(c["rows"].as_i64().unwrap() - 1))));
