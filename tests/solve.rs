@@ -663,7 +663,6 @@ fn what_one_model_cannot_keep_or_two_wishes_that_do_not_go_together_are_refused(
     for ask in [
         format!("set-cover {tables} --within 1 --certificate c.json --budget 9"),
         format!("partial-cover {tables} --within 1 --share 0.5 --certificate c.json --spacing 1"),
-        format!("p-median {tables} --stations 1 --certificate c.json"),
         format!("p-center {tables} --stations 1 --budget -1"),
         format!("p-median {tables} --stations 1 --spacing far"),
         format!("p-median {tables} --stations 1 --within nan"),
