@@ -263,3 +263,16 @@ fn a_table_in_gb18030_is_read_when_the_command_line_says_so() {
     assert!(fs::read(&gaps).expect("written").starts_with(b"\xef\xbb\xbfid,name"));
     assert_eq!(doorstep(&["check", path(dir.path())]).0, Some(2), "without it the file is refused");
 }
+
+/// One run says it all: a missing datum does not keep the other columns from being judged.
+#[test]
+fn a_table_without_a_datum_says_what_else_is_wrong_with_it() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    fs::write(dir.path().join("plan.toml"), PLAN).expect("written");
+    let table = "编号,人口,经度,纬度\nR1,1e999,122.5,52.9\nR2,很多,122.5,\nR3,5,122.5,52.9\n";
+    fs::write(dir.path().join("residences.csv"), table).expect("written");
+    let (code, _, err) = doorstep(&["check", path(dir.path()), "--lang", "en"]);
+    assert_eq!(code, Some(2), "{err}");
+    let said = ["nothing says which datum", "R1", "R2"];
+    assert!(said.iter().all(|words| err.contains(words)) && err.lines().count() == 3, "{err}");
+}

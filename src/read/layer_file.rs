@@ -158,7 +158,18 @@ impl<T: Send> LayerFile<T> {
             let declared = if layer == Layer::Progress { Some(&Datum::Wgs84) } else { declared };
             let datum = match datum(&grid, declared, &headings) {
                 Ok(datum) => datum,
-                Err(finding) => return refuse(read, finding.in_file(&file)),
+                // Of a table without places a datum helps nobody: what is missing is the place.
+                Err(_) if !format::has_places(&grid, &headings) => Datum::Wgs84,
+                Err(finding) => {
+                    // Whatever the datum, the other columns can be judged.
+                    let of = |row: Row<'_>, found: &mut Findings| make(row, &headings, &names, found);
+                    let mut findings = format::rows(&grid, &headings, layer, &Datum::Wgs84, of).findings;
+                    let elsewhere = |f: &Finding| {
+                        f.field.as_deref().is_some_and(|h| h != "coordinates" && !format::says_where(h, &headings))
+                    };
+                    findings.retain(elsewhere);
+                    return Self { findings, ..refuse(read, finding.in_file(&file)) };
+                }
             };
             let (typed, sha256) = rayon::join(
                 || format::rows(&grid, &headings, layer, &datum, |row, found| make(row, &headings, &names, found)),

@@ -38,6 +38,8 @@ csv("blank", " \n\n", "the table is empty")
 csv("no_headings", "a,b\n1,2\n", "a, b: none of the first 20 rows holds headings", "map yours in plan.toml")
 csv("undeclared_datum", "id,population,lon,lat\nR1,5,122.5,52.9\n", "nothing says which datum", "gcj02", "half a circle")
 csv("only_addresses", "编号,名称,人口,地址\nR1,西林吉,5,漠河市中央大街1号\n", "it has addresses (地址) but no coordinates", plan='[layers.residences]\ndatum = "gcj02"')
+# A datum would not help it.
+case("only_addresses.csv", ["it has addresses (地址) but no coordinates"])
 csv("no_place", "id,name,population\nR1,a,5\n", "no columns say where a row is", plan='[layers.residences]\ndatum = "wgs84"')
 H6 = "id,name,population,lon_wgs84,lat_wgs84,address\n"
 row("address_in_a_row", "R2,b,5,,,中央大街2号\n", "row 3 (id R2), field address = \"中央大街2号\": an address without coordinates", head=H6, good="R1,a,5,122.5,52.9,x\n")

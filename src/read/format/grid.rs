@@ -62,10 +62,17 @@ struct Columns<'g> {
 
 /// The datum that the headings of the coordinates declare.
 pub(in crate::read) fn datum_of_headings(grid: &Grid, headings: &Headings) -> Option<Datum> {
-    grid.headings
-        .iter()
-        .filter(|h| matches!(headings.column(h), Some(Field::Lon | Field::Lat | Field::Geometry)))
-        .find_map(|h| Datum::of_heading(h))
+    grid.headings.iter().filter(|h| says_where(h, headings)).find_map(|h| Datum::of_heading(h))
+}
+
+/// Whether a table says where its rows are: by geometries or in a column.
+pub(in crate::read) fn has_places(grid: &Grid, headings: &Headings) -> bool {
+    grid.spatial || grid.headings.iter().any(|h| says_where(h, headings))
+}
+
+/// Whether a heading is one of coordinates.
+pub(in crate::read) fn says_where(heading: &str, headings: &Headings) -> bool {
+    matches!(headings.column(heading), Some(Field::Lon | Field::Lat | Field::Geometry))
 }
 
 impl<'g> Columns<'g> {

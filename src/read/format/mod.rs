@@ -19,7 +19,7 @@ mod wkb;
 mod wkt;
 mod xlsx;
 
-pub(super) use grid::{datum_of_headings, rows};
+pub(super) use grid::{datum_of_headings, has_places, rows, says_where};
 pub(super) use parquet_pages::can_be as pages_can_be;
 pub(super) use shapefile::{BESIDE, beside};
 pub(crate) use wkb::write as write_wkb;
