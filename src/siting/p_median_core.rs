@@ -10,6 +10,13 @@ use std::collections::BTreeMap;
 /// The largest total that is summed without fear of overflow.
 const MOST: u128 = 1 << 60;
 
+/// What demand of one and the same costs weighs together, and which it is.
+#[derive(Default)]
+struct Merged {
+    weight: u128,
+    demand: Vec<u32>,
+}
+
 /// Demand merged by its costs, in an order that does not depend on the order given.
 #[derive(Debug)]
 pub(super) struct Core {
@@ -46,27 +53,27 @@ impl Core {
         let sites = costs.usable_sites();
         let mut number = vec![u32::MAX; costs.sites];
         (0..).zip(&sites).for_each(|(n, &s)| number[s as usize] = n);
-        let mut merged: BTreeMap<Vec<(u64, u32)>, (u128, Vec<u32>)> = BTreeMap::new();
+        let mut merged: BTreeMap<Vec<(u64, u32)>, Merged> = BTreeMap::new();
         for ((d, row), &weight) in (0..).zip(&costs.costs).zip(&costs.weights) {
             let usable = row.iter().map(|&(s, cost)| (cost, number[s as usize])).filter(|(_, n)| *n != u32::MAX);
             // Of demand without weight it only matters whom it reaches.
             let mut row: Vec<(u64, u32)> = usable.map(|(cost, n)| (if weight == 0 { 0 } else { cost }, n)).collect();
             if weight > 0 || row.len() < sites.len() {
                 row.sort_unstable();
-                let (sum, demand) = merged.entry(row).or_default();
-                *sum += u128::from(weight);
-                demand.push(d);
+                let merged = merged.entry(row).or_default();
+                merged.weight += u128::from(weight);
+                merged.demand.push(d);
             }
         }
-        let dearest = |(row, (weight, _)): (&Vec<(u64, u32)>, &(u128, Vec<u32>))| {
+        let dearest = |(row, merged): (&Vec<(u64, u32)>, &Merged)| {
             let most = row.last().map_or(0, |(cost, _)| *cost);
-            weight.checked_mul(u128::from(most))
+            merged.weight.checked_mul(u128::from(most))
         };
         let total = merged.iter().map(dearest).try_fold(0u128, |sum, d| sum.checked_add(d?));
         let most = total.filter(|total| *total <= MOST).ok_or(Infeasible::TooLarge)? as u64;
         let (mut rows, mut weight, mut demand) = (Vec::new(), Vec::new(), Vec::new());
         let mut divisor = 0;
-        for (row, (w, of)) in merged {
+        for (row, Merged { weight: w, demand: of }) in merged {
             let w = u64::try_from(w).map_err(|_| Infeasible::TooLarge)?;
             let row: Vec<(u32, u64)> = row.into_iter().map(|(cost, n)| (n, cost * w)).collect();
             divisor = row.iter().fold(divisor, |d, (_, cost)| gcd(d, *cost));

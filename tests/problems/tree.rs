@@ -48,13 +48,11 @@ impl Part {
 /// What prices leave open of a part of the space, if anything; an error where they are no prices.
 pub type OpenTo<'a> = &'a dyn Fn(&Part, usize) -> Result<Option<u64>, String>;
 
+/// Whether a choice is better than what the tree says is best.
+pub type Better<'a> = &'a dyn Fn(&[u32]) -> bool;
+
 /// Whether every leaf of a tree is closed: by prices that leave nothing open, by a count, or by a choice that is not better.
-pub fn walk(
-    conditions: &Problem,
-    nodes: &[Node],
-    open_to: OpenTo<'_>,
-    better: &dyn Fn(&[u32]) -> bool,
-) -> Result<(), String> {
+pub fn walk(conditions: &Problem, nodes: &[Node], open_to: OpenTo<'_>, better: Better<'_>) -> Result<(), String> {
     let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new() };
     whole.out.extend((0..conditions.sites as u32).filter(|&s| conditions.forbidden[s as usize]));
     for &s in &conditions.required {
@@ -63,13 +61,7 @@ pub fn walk(
     node(conditions, nodes, 0, &whole, (open_to, better))
 }
 
-fn node(
-    problem: &Problem,
-    nodes: &[Node],
-    at: usize,
-    part: &Part,
-    by: (OpenTo<'_>, &dyn Fn(&[u32]) -> bool),
-) -> Result<(), String> {
+fn node(problem: &Problem, nodes: &[Node], at: usize, part: &Part, by: (OpenTo<'_>, Better<'_>)) -> Result<(), String> {
     let child = |then: usize| (at < then).then_some(then).ok_or(format!("node {at} has no child"));
     let closes = |part: &Part, m: usize| match by.0(part, m)? {
         Some(room) => Err(format!("node {at} leaves room for {room}")),
