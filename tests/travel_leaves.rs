@@ -73,7 +73,8 @@ fn check_center(costs: &Costs, proof: &CenterLeaves) -> Result<(), String> {
     if proof.bound == 0 {
         return Ok(());
     }
-    let (conditions, all) = (conditions(costs), costs.costs.len() as i128);
+    let (conditions, points) = (conditions(costs), costs.costs.len());
+    let all = points as i128 * 1_000_000;
     let near = |d: usize, s: u32| {
         let usable = !costs.forbidden[s as usize];
         usable && costs.costs[d].iter().any(|&(site, cost)| site == s && cost < proof.bound)
@@ -95,7 +96,7 @@ fn check_center(costs: &Costs, proof: &CenterLeaves) -> Result<(), String> {
         Ok(most.filter(|m| *m >= all).map(|m| m as u64))
     };
     let reached = |c: &[u32]| (0..costs.costs.len()).filter(|&d| c.iter().any(|&s| near(d, s))).count();
-    walk(&conditions, &proof.below.nodes, &open_to, &|c| reached(c) as i128 >= all)
+    walk(&conditions, &proof.below.nodes, &open_to, &|c| reached(c) == points)
 }
 
 proptest! {

@@ -14,7 +14,7 @@
 //! | `units_per_cost` | of `p-median` and `p-center`: integer units of one unit of travel, to which each pair is rounded half away from zero; `within` is compared before that |
 //!
 //! `p-center`: `objective` is the worst cost of a nearest chosen site, and no choice has one below `bound`, both in units of cost.
-//! The tree is that of `mclp` for the problem whose rows are demand points of weight 1, each with the sites that are not
+//! The tree is that of `mclp` for the problem whose rows are demand points of weight 1,000,000, each with the sites that are not
 //! forbidden and reached at `bound` less one unit: it proves that a choice covers at most all points but one. Where a point
 //! has no such site, one leaf with multipliers of nothing says so. A `bound` of 0 is no claim and has no tree.
 //!

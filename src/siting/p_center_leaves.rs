@@ -12,6 +12,8 @@ use crate::travel::SiteIndex;
 /// Costs that are claimed to be out of question, each half way below the one before, until one is proved; the last resort
 /// is the farthest of the nearest sites, which needs no tree.
 const CLAIMS: usize = 4;
+/// Weight of a demand point in the covering problem: multipliers are whole parts of it, so it must be large.
+const WEIGHT: u64 = 1_000_000;
 
 /// The proof of a p-center: its tree shows, in the terms of a covering problem, that sites cheaper than `bound` do not reach
 /// all demand.
@@ -23,7 +25,7 @@ pub struct CenterLeaves {
     pub objective: u64,
     /// No choice that meets the conditions has a smaller worst cost. 0 is no claim, and has no tree.
     pub bound: u64,
-    /// A tree over the problem whose rows are demand points of weight 1 with the usable sites at a cost below `bound`: it
+    /// A tree over the problem whose rows are demand points of one weight each with the usable sites at a cost below `bound`: it
     /// proves that a choice covers fewer of them than there are. Demand that no such site reaches is in no row.
     pub below: Leaves,
 }
@@ -60,8 +62,9 @@ pub fn center_leaves(costs: &Costs, answer: &CostAnswer) -> CenterLeaves {
 
 /// A tree that shows that sites cheaper than `cost` do not reach all demand; `None` when none comes out.
 fn out_of_question(costs: &Costs, cost: u64) -> Option<Leaves> {
-    let all = costs.costs.len() as u64;
-    let short = Answer { chosen: Vec::new(), objective: all.checked_sub(1)?, bound: all - 1 };
+    let all = costs.costs.len() as u64 * WEIGHT;
+    let but_one = all.checked_sub(WEIGHT)?;
+    let short = Answer { chosen: Vec::new(), objective: but_one, bound: but_one };
     let tree = leaves(&below(costs, cost), &short, BranchAndBound::default().work);
     (tree.bound < all).then_some(tree)
 }
@@ -72,7 +75,7 @@ fn below(costs: &Costs, cost: u64) -> Problem {
         row.iter().filter(|(s, c)| *c < cost && costs.usable(*s)).map(|(s, _)| *s).collect()
     };
     let sets: Vec<Vec<SiteIndex>> = costs.costs.iter().map(near).collect();
-    let rows = merge(sets.iter().map(|set| (&set[..], 1)));
+    let rows = merge(sets.iter().map(|set| (&set[..], WEIGHT)));
     Problem { demand: Rows::new(costs.sites, rows), ..costs.conditions() }
 }
 

@@ -1157,6 +1157,10 @@ class TableProblem(Problem):
 EDGE = 0.01
 
 
+# Weight of a row of demand where all of it is to be reached.
+MILLION = 1_000_000
+
+
 class TravelProblem(TableProblem):
     """What `doorstep solve p-median` or `p-center` was asked: who goes how far to which site, in integer units of cost."""
 
@@ -1198,7 +1202,7 @@ class TravelProblem(TableProblem):
             for d in range(len(demand)):
                 covered = tuple(s for s in covers(d, reach) if s not in self.out)
                 if covered:
-                    merged[covered] = merged.get(covered, 0) + 1
+                    merged[covered] = merged.get(covered, 0) + MILLION
         self.lay_out(merged, certificate)
         self.say_close()
 
@@ -1548,7 +1552,7 @@ def check_travel(problem, certificate, chosen):
         need(far is None, f"{far} has no chosen site within the objective")
         shorter = objective == 0 or problem.all_within(chosen, objective - 0.5 - EDGE) is not None
         need(shorter, "nobody's way to the nearest chosen site is as long as the objective")
-        all_but_one = {**certificate, "bound": len(problem.weights) - 1}
+        all_but_one = {**certificate, "bound": (len(problem.weights) - 1) * MILLION}
         nodes = check_tree(problem, all_but_one) if bound > 0 else 0
     else:
         total = problem.total(chosen)
