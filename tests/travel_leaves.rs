@@ -74,12 +74,13 @@ fn check_center(costs: &Costs, proof: &CenterLeaves) -> Result<(), String> {
         return Ok(());
     }
     let (conditions, points) = (conditions(costs), costs.costs.len());
-    let all = points as i128 * 1_000_000;
     let near = |d: usize, s: u32| {
         let usable = !costs.forbidden[s as usize];
         usable && costs.costs[d].iter().any(|&(site, cost)| site == s && cost < proof.bound)
     };
     let rows = proof.problem(costs);
+    let missed = (0..points).any(|d| !(0..costs.sites as u32).any(|s| near(d, s)));
+    let all = (rows.rows().len() + usize::from(missed)) as i128 * 1_000_000;
     let open_to = |part: &Part, m: usize| -> Result<Option<u64>, String> {
         let by = proof.below.multipliers.get(m).ok_or("no multipliers")?;
         let price = |r: usize| {

@@ -14,9 +14,9 @@
 //! | `units_per_cost` | of `p-median` and `p-center`: integer units of one unit of travel, to which each pair is rounded half away from zero; `within` is compared before that |
 //!
 //! `p-center`: `objective` is the worst cost of a nearest chosen site, and no choice has one below `bound`, both in units of cost.
-//! The tree is that of `mclp` for the problem whose rows are demand points of weight 1,000,000, each with the sites that are not
-//! forbidden and reached at `bound` less one unit: it proves that a choice covers at most all points but one. Where a point
-//! has no such site, one leaf with multipliers of nothing says so. A `bound` of 0 is no claim and has no tree.
+//! The tree is that of `mclp` for the problem whose rows are sets of sites, weight 1,000,000 each: those that are not forbidden and
+//! that some point reaches at `bound` less one unit. Sets that contain another are left out. It proves that a choice covers at
+//! most all sets but one; the empty set of a point that has no such site counts as one. A `bound` of 0 is no claim and has no tree.
 //!
 //! `p-median`: `objective` is the sum of weight times cost of the nearest chosen site, and no choice has less than `bound`, both in
 //! units of weight times units of cost. `fix` and `by` of nodes refer to `prices`, which stand in the place of `multipliers`:

@@ -6,7 +6,7 @@ use super::branch::BranchAndBound;
 use super::costs::{CostAnswer, Costs};
 use super::leaves::{Leaves, leaves};
 use super::problem::{Problem, Rows};
-use crate::coverage::merge;
+use crate::coverage::{MergedRow, merge};
 use crate::travel::SiteIndex;
 
 /// Costs that are claimed to be out of question, each half way below the one before, until one is proved; the last resort
@@ -25,8 +25,9 @@ pub struct CenterLeaves {
     pub objective: u64,
     /// No choice that meets the conditions has a smaller worst cost. 0 is no claim, and has no tree.
     pub bound: u64,
-    /// A tree over the problem whose rows are demand points of one weight each with the usable sites at a cost below `bound`: it
-    /// proves that a choice covers fewer of them than there are. Demand that no such site reaches is in no row.
+    /// A tree over the problem whose rows are, of one weight each, the sets of usable sites that some demand point reaches at a
+    /// cost below `bound` and that contain no other such set: it proves that a choice covers fewer than there are, demand that
+    /// no such site reaches counted as one more.
     pub below: Leaves,
 }
 
@@ -62,21 +63,42 @@ pub fn center_leaves(costs: &Costs, answer: &CostAnswer) -> CenterLeaves {
 
 /// A tree that shows that sites cheaper than `cost` do not reach all demand; `None` when none comes out.
 fn out_of_question(costs: &Costs, cost: u64) -> Option<Leaves> {
-    let all = costs.costs.len() as u64 * WEIGHT;
+    let (problem, missed) = below(costs, cost);
+    let all = (problem.rows().len() + usize::from(missed)) as u64 * WEIGHT;
     let but_one = all.checked_sub(WEIGHT)?;
     let short = Answer { chosen: Vec::new(), objective: but_one, bound: but_one };
-    let tree = leaves(&below(costs, cost), &short, BranchAndBound::default().work);
+    let tree = leaves(&problem, &short, BranchAndBound::default().work);
     (tree.bound < all).then_some(tree)
 }
 
-/// The covering problem of those sites that a demand point reaches at less than `cost`.
-fn below(costs: &Costs, cost: u64) -> Problem {
+/// The covering problem of those sites that a demand point reaches at less than `cost`, and whether some point reaches none.
+fn below(costs: &Costs, cost: u64) -> (Problem, bool) {
     let near = |row: &Vec<(SiteIndex, u64)>| -> Vec<SiteIndex> {
         row.iter().filter(|(s, c)| *c < cost && costs.usable(*s)).map(|(s, _)| *s).collect()
     };
     let sets: Vec<Vec<SiteIndex>> = costs.costs.iter().map(near).collect();
-    let rows = merge(sets.iter().map(|set| (&set[..], WEIGHT)));
-    Problem { demand: Rows::new(costs.sites, rows), ..costs.conditions() }
+    let merged = merge(sets.iter().map(|set| (&set[..], WEIGHT)));
+    let rows = least_sets(costs.sites, merged).into_iter().map(|row| MergedRow { weight: WEIGHT, ..row }).collect();
+    (Problem { demand: Rows::new(costs.sites, rows), ..costs.conditions() }, sets.iter().any(Vec::is_empty))
+}
+
+/// Rows without those that contain another: whoever reaches the other reaches them too. In the order given.
+fn least_sets(sites: usize, rows: Vec<MergedRow>) -> Vec<MergedRow> {
+    let mut by_length: Vec<usize> = (0..rows.len()).collect();
+    by_length.sort_by_key(|&r| rows[r].sites.len());
+    // Kept rows by their first site: it is in every row that contains one of them.
+    let mut kept: Vec<Vec<usize>> = vec![Vec::new(); sites];
+    let mut least = vec![false; rows.len()];
+    for r in by_length {
+        let here = &rows[r].sites;
+        let within = |&k: &usize| rows[k].sites.iter().all(|s| here.binary_search(s).is_ok());
+        if !here.iter().flat_map(|&s| &kept[s as usize]).any(within) {
+            least[r] = true;
+            kept[here[0] as usize].push(r);
+        }
+    }
+    let mut least = least.into_iter();
+    rows.into_iter().filter(|_| least.next().unwrap_or(false)).collect()
 }
 
 fn nothing() -> Leaves {
@@ -86,6 +108,6 @@ fn nothing() -> Leaves {
 impl CenterLeaves {
     /// Rebuilds the covering problem that the tree speaks of, for those who check it.
     pub fn problem(&self, costs: &Costs) -> Problem {
-        below(costs, self.bound)
+        below(costs, self.bound).0
     }
 }

@@ -1157,7 +1157,7 @@ class TableProblem(Problem):
 EDGE = 0.01
 
 
-# Weight of a row of demand where all of it is to be reached.
+# Weight of a row where all are to be reached.
 MILLION = 1_000_000
 
 
@@ -1197,12 +1197,17 @@ class TravelProblem(TableProblem):
         bound, merged = certificate["bound"], {}
         need(type(bound) is int and bound >= 0, "the bound must be an integer")
         reach = min(self.within, (bound - 0.5 - EDGE) / self.scale)
+        self.missed = 0
         if bound > 0:
             covers = self.reach_of(self.metric, demand, sites, [reach], files)
-            for d in range(len(demand)):
-                covered = tuple(s for s in covers(d, reach) if s not in self.out)
-                if covered:
-                    merged[covered] = merged.get(covered, 0) + MILLION
+            sets = {tuple(s for s in covers(d, reach) if s not in self.out) for d in range(len(demand))}
+            self.missed = int(() in sets)
+            kept = {}
+            # Whoever reaches a set reaches those that contain it; a set's first site is in all of them.
+            for covered in sorted(sets - {()}, key=lambda covered: (len(covered), covered)):
+                if not any(k <= set(covered) for s in covered for k in kept.get(s, ())):
+                    kept.setdefault(covered[0], []).append(frozenset(covered))
+                    merged[covered] = MILLION
         self.lay_out(merged, certificate)
         self.say_close()
 
@@ -1552,7 +1557,7 @@ def check_travel(problem, certificate, chosen):
         need(far is None, f"{far} has no chosen site within the objective")
         shorter = objective == 0 or problem.all_within(chosen, objective - 0.5 - EDGE) is not None
         need(shorter, "nobody's way to the nearest chosen site is as long as the objective")
-        all_but_one = {**certificate, "bound": (len(problem.weights) - 1) * MILLION}
+        all_but_one = {**certificate, "bound": (len(problem.rows) + problem.missed - 1) * MILLION}
         nodes = check_tree(problem, all_but_one) if bound > 0 else 0
     else:
         total = problem.total(chosen)
