@@ -4,9 +4,9 @@
 /** Milliseconds a frame may take: 30 a second, with some room. */
 const LONGEST = 30;
 /** Frames before a judgement: the first ones after a rest also fetch tiles. */
-const JUDGED = 5;
+const JUDGED = 3;
 /** Part of the screen's pixels along each side while the map moves, step by step. */
-const COARSE = [1, 0.5, 0.35];
+const COARSE = [1, 0.5, 0.35, 0.25];
 /** Milliseconds of rest before it is drawn fine again. */
 const REST = 180;
 
