@@ -1,78 +1,43 @@
 //! The planner's desk as a browser and an office network see it: what may be asked, by whom, how much of it, and what is kept.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod served;
+
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{Method, Request, header};
 use doorstep::desk::scenarios::{Condition, Draft, Store, StoreError};
 use doorstep::desk::{Changes, JobLimits, WhatIf};
 use doorstep::job::Outcome;
 use doorstep::web::{Access, Desk, Hosts, Limits, Planning, router};
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use served::{Answer, OUTCOME, ROUTER, request, send};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
-use tower::ServiceExt;
 
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Arc<Outcome>> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).unwrap();
-    Arc::new(doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap())
-});
 static WHAT_IF: LazyLock<WhatIf> = LazyLock::new(|| WhatIf::new(Arc::clone(&OUTCOME)).unwrap());
-static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::clone(&OUTCOME))));
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    fn is_problem(&self, status: u16) -> bool {
-        self.status == status
-            && self.json()["status"] == status
-            && self.json()["detail"].as_str().is_some_and(|d| !d.is_empty())
-    }
-
-    fn header(&self, name: impl header::AsHeaderName) -> String {
-        self.headers.get(name).map_or(String::new(), |v| v.to_str().unwrap().to_owned())
-    }
-}
-
-fn send(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
-    let mut request = Request::builder().method(method).uri(path);
-    if !headers.iter().any(|(name, _)| *name == "host") {
-        request = request.header(header::HOST, "127.0.0.1:8040");
-    }
+fn sent(router: &Router, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+    let elsewhere = headers.iter().any(|(name, _)| *name == "host");
+    let mut request = if elsewhere { Request::builder().method(method).uri(path) } else { request(method, path) };
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(body.into()).unwrap();
-    RUNTIME.block_on(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, headers, body }
-    })
+    send(router, request.body(body.into()).unwrap())
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 fn post(router: &Router, path: &str, body: &Value) -> Answer {
-    send(router, Method::POST, path, &[JSON], body.to_string())
+    sent(router, Method::POST, path, &[JSON], body.to_string())
 }
 
 fn get(router: &Router, path: &str) -> Answer {
-    send(router, Method::GET, path, &[], Body::empty())
+    sent(router, Method::GET, path, &[], Body::empty())
 }
 
 fn proposed() -> Vec<String> {
@@ -96,7 +61,7 @@ fn changes_are_answered_over_http_as_the_desk_answers_them() {
 
 #[test]
 fn what_is_no_plain_json_or_too_much_of_it_is_refused() {
-    let to = |headers: &[(&str, &str)], body: String| send(&ROUTER, Method::POST, "/api/what-if", headers, body);
+    let to = |headers: &[(&str, &str)], body: String| sent(&ROUTER, Method::POST, "/api/what-if", headers, body);
     assert!(to(&[], "{}".to_owned()).is_problem(415), "a form of another site says no JSON");
     assert!(to(&[("content-type", "text/plain")], "{}".to_owned()).is_problem(415));
     assert!(to(&[JSON, ("content-encoding", "gzip")], "{}".to_owned()).is_problem(415));
@@ -120,7 +85,7 @@ fn on_a_network_the_review_is_open_and_changing_needs_the_token() {
         router(Desk::new(Arc::clone(&OUTCOME)).named(Hosts::Any).guarded(Access::by_token("secret-secret-1")));
     let with = |method: Method, path: &str, headers: &[(&str, &str)]| {
         let headers = [headers, &[JSON, ("host", "planning.example")]].concat();
-        send(&network, method, path, &headers, "{}")
+        sent(&network, method, path, &headers, "{}")
     };
     for path in ["/", "/api/summary", "/api/coverage", "/api/plan", "/health", "/api/session"] {
         assert_eq!(with(Method::GET, path, &[]).status, 200, "{path}");
@@ -150,7 +115,7 @@ fn on_a_network_the_review_is_open_and_changing_needs_the_token() {
     assert_eq!(with(Method::POST, "/api/what-if", &[token]).status, 200);
     assert!(with(Method::GET, "/login?token=wrong", &[]).is_problem(401));
     let login = with(Method::GET, "/login?token=secret-secret-1", &[]);
-    assert_eq!((login.status.as_u16(), login.header(header::LOCATION).as_str()), (303, "/"));
+    assert_eq!((login.status.as_u16(), login.header(header::LOCATION)), (303, "/"));
     let cookie = login.header(header::SET_COOKIE);
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let kept = cookie.split(';').next().unwrap().to_owned();
@@ -163,7 +128,7 @@ fn on_a_network_the_review_is_open_and_changing_needs_the_token() {
 #[test]
 fn a_request_that_another_site_sends_changes_nothing_on_loopback_either() {
     let from = |headers: &[(&str, &str)]| {
-        send(&ROUTER, Method::POST, "/api/what-if", &[headers, &[JSON]].concat(), "{}").status.as_u16()
+        sent(&ROUTER, Method::POST, "/api/what-if", &[headers, &[JSON]].concat(), "{}").status.as_u16()
     };
     assert_eq!(from(&[("origin", "http://127.0.0.1:8040"), ("sec-fetch-site", "same-origin")]), 200);
     assert_eq!(from(&[("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")]), 403);
@@ -369,7 +334,7 @@ fn a_burst_past_the_queue_is_turned_away_while_the_server_goes_on_answering() {
     assert_eq!(post(&router, "/api/what-if", &json!({})).status, 200);
     for job in &accepted {
         let path = format!("/api/jobs/{}", job["job"].as_str().unwrap());
-        assert_eq!(send(&router, Method::DELETE, &path, &[], Body::empty()).status, 200);
+        assert_eq!(sent(&router, Method::DELETE, &path, &[], Body::empty()).status, 200);
     }
     for job in accepted {
         let end = over(&router, job["job"].as_str().unwrap());
@@ -444,16 +409,16 @@ fn scenarios_are_kept_replaced_only_by_who_has_seen_them_and_every_revision_stay
     assert!(!dir.path().join("scenarios.gpkg").exists(), "looking makes no file");
     let put = |name: &str, condition: (&str, &str), changes: Value| {
         let body = json!({"changes": changes, "note": "与学校商量"}).to_string();
-        send(&router, Method::PUT, &format!("/api/scenarios/{name}"), &[JSON, condition], body)
+        sent(&router, Method::PUT, &format!("/api/scenarios/{name}"), &[JSON, condition], body)
     };
     let first = put("%E5%AD%A6%E6%A0%A1", ("if-none-match", "*"), json!({"remove": [proposed()[0]]}));
-    assert_eq!((first.status.as_u16(), first.header(header::ETAG).as_str()), (201, "\"1\""));
+    assert_eq!((first.status.as_u16(), first.header(header::ETAG)), (201, "\"1\""));
     assert!(put("%E5%AD%A6%E6%A0%A1", ("if-none-match", "*"), json!({})).is_problem(412));
     let second = put("%E5%AD%A6%E6%A0%A1", ("if-match", "\"1\""), json!({"remove": [proposed()[1]]}));
-    assert_eq!((second.status.as_u16(), second.header(header::ETAG).as_str()), (200, "\"2\""));
+    assert_eq!((second.status.as_u16(), second.header(header::ETAG)), (200, "\"2\""));
     assert!(put("%E5%AD%A6%E6%A0%A1", ("if-match", "\"1\""), json!({})).is_problem(412));
     assert!(put("x", ("if-match", "\"1\""), json!({})).is_problem(412), "there is none to replace");
-    let unsaid = send(&router, Method::PUT, "/api/scenarios/x", &[JSON], json!({"changes": {}}).to_string());
+    let unsaid = sent(&router, Method::PUT, "/api/scenarios/x", &[JSON], json!({"changes": {}}).to_string());
     assert!(unsaid.is_problem(428));
     for name in ["plan", "%20x", "a%0Ab", "a%2Fb"] {
         let refused = put(name, ("if-none-match", "*"), json!({}));
@@ -474,8 +439,8 @@ fn scenarios_are_kept_replaced_only_by_who_has_seen_them_and_every_revision_stay
     assert!(get(&router, "/api/scenarios/compare?a=plan&b=nobody").is_problem(404));
 
     let path = "/api/scenarios/%E5%AD%A6%E6%A0%A1";
-    assert!(send(&router, Method::DELETE, path, &[("if-match", "\"1\"")], Body::empty()).is_problem(412));
-    assert_eq!(send(&router, Method::DELETE, path, &[("if-match", "\"2\"")], Body::empty()).status, 200);
+    assert!(sent(&router, Method::DELETE, path, &[("if-match", "\"1\"")], Body::empty()).is_problem(412));
+    assert_eq!(sent(&router, Method::DELETE, path, &[("if-match", "\"2\"")], Body::empty()).status, 200);
     assert!(get(&router, path).is_problem(404));
     let third = put("%E5%AD%A6%E6%A0%A1", ("if-none-match", "*"), json!({}));
     assert_eq!(third.header(header::ETAG), "\"4\"", "a number is never used twice, a deletion has one too");
@@ -497,7 +462,7 @@ fn scenarios_go_out_as_a_geopackage_and_come_in_elsewhere() {
     let put = |router: &Router, name: &str, changes: Value| {
         let body = json!({ "changes": changes }).to_string();
         let path = format!("/api/scenarios/{name}");
-        assert_eq!(send(router, Method::PUT, &path, &[JSON, ("if-none-match", "*")], body).status, 201);
+        assert_eq!(sent(router, Method::PUT, &path, &[JSON, ("if-none-match", "*")], body).status, 201);
     };
     put(&router, "one", json!({"remove": [proposed()[0]]}));
     put(&router, "two", json!({"add": [{"id": "+1", "name": "银行", "lon": 124.1, "lat": 50.4}]}));
@@ -509,7 +474,7 @@ fn scenarios_go_out_as_a_geopackage_and_come_in_elsewhere() {
     );
     let kind = ("content-type", "application/geopackage+sqlite3");
     let import = |query: &str, bytes: Vec<u8>| {
-        send(&other, Method::POST, &format!("/api/scenarios.gpkg{query}"), &[kind], bytes)
+        sent(&other, Method::POST, &format!("/api/scenarios.gpkg{query}"), &[kind], bytes)
     };
     let report = import("", file.body.clone()).json();
     assert_eq!(report, json!({"imported": ["one"], "skipped": ["two"], "refused": []}));

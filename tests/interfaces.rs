@@ -1,63 +1,21 @@
 //! The open interfaces beside layers: a description that says what the router does, counts, and files that become a plan folder.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod served;
+
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use doorstep::job::Outcome;
+use axum::http::{Method, Request, header};
 use doorstep::web::{Desk, router};
-use http_body_util::BodyExt;
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
+use served::{Answer, OUTCOME, ROUTER, request, send};
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
-use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex};
-use tower::ServiceExt;
+use std::sync::{Arc, Mutex};
 
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Arc<Outcome>> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
-    Arc::new(doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap())
-});
-static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::clone(&OUTCOME))));
 /// One import at a time is the rule, also among tests.
 static TURN: Mutex<()> = Mutex::new(());
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn header(&self, name: impl header::AsHeaderName) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
-    }
-
-    fn is_problem(&self, status: u16) -> bool {
-        self.status == status
-            && self.header(header::CONTENT_TYPE) == "application/problem+json"
-            && self.json()["status"] == status
-    }
-}
-
-fn send(router: &Router, request: Request<Body>) -> Answer {
-    RUNTIME.block_on(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, headers, body }
-    })
-}
-
-fn request(method: Method, path: &str) -> axum::http::request::Builder {
-    Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8040")
-}
 
 fn get(path: &str) -> Answer {
     send(&ROUTER, request(Method::GET, path).body(Body::empty()).unwrap())

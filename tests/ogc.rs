@@ -2,65 +2,20 @@
 //! A.3 (GeoJSON), A.4 (HTML) and A.5 (OpenAPI 3.0), in its order and under its names.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
-use axum::Router;
+mod served;
+
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use doorstep::job::Outcome;
-use doorstep::web::{Desk, router};
-use http_body_util::BodyExt;
+use axum::http::{Method, header};
 use serde_json::Value;
+use served::{Answer, OUTCOME, ROUTER, request, send};
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
-use tower::ServiceExt;
 
 const COLLECTIONS: [&str; 7] = ["places", "stations", "proposal", "candidates", "circles", "gaps", "counties"];
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Arc<Outcome>> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
-    Arc::new(doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap())
-});
-static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::clone(&OUTCOME))));
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn kind(&self) -> &str {
-        self.headers[header::CONTENT_TYPE].to_str().unwrap()
-    }
-
-    fn json(&self) -> Value {
-        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// 400 in the one form that faults have.
-    fn is_refused(&self) -> bool {
-        self.status == 400 && self.kind() == "application/problem+json"
-    }
-}
-
 fn ask(path: &str, accept: &str) -> Answer {
     let path = path.strip_prefix("http://127.0.0.1:8040").unwrap_or(path);
-    let request = Request::builder()
-        .method(Method::GET)
-        .uri(path)
-        .header(header::HOST, "127.0.0.1:8040")
-        .header(header::ACCEPT, accept)
-        .body(Body::empty())
-        .unwrap();
-    RUNTIME.block_on(async {
-        let response = ROUTER.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, headers, body }
-    })
+    send(&ROUTER, request(Method::GET, path).header(header::ACCEPT, accept).body(Body::empty()).unwrap())
 }
 
 fn get(path: &str) -> Answer {
@@ -97,7 +52,11 @@ fn a_2_2_landing_page_has_the_links_that_lead_to_everything_else() {
             let href = link(&landing, rel, kind).unwrap_or_else(|| panic!("{rel} in {landing}"));
             let answer = get(&href);
             assert_eq!(answer.status, 200, "{href}");
-            assert!(answer.kind().starts_with(kind), "{href}: {}", answer.kind());
+            assert!(
+                answer.header(header::CONTENT_TYPE).starts_with(kind),
+                "{href}: {}",
+                answer.header(header::CONTENT_TYPE)
+            );
         }
     }
 }
@@ -137,7 +96,11 @@ fn a_2_4_collections_are_listed_with_their_extent_and_lead_to_their_items() {
 fn a_2_5_unknown_collections_and_features_are_not_found() {
     for path in ["/ogc/collections/roads", "/ogc/collections/roads/items", "/ogc/collections/places/items/none"] {
         let answer = get(path);
-        assert_eq!((answer.status.as_u16(), answer.kind()), (404, "application/problem+json"), "{path}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.header(header::CONTENT_TYPE)),
+            (404, "application/problem+json"),
+            "{path}"
+        );
     }
 }
 
@@ -193,7 +156,7 @@ fn a_2_7_1_limit_bounds_a_page_and_pages_follow_each_other_without_gap_or_repeti
     assert_eq!(items("places/items")["numberReturned"], OUTCOME.folder.places.len().min(100));
     assert_eq!(items("places/items?offset=100000")["numberReturned"], 0);
     for wrong in ["limit=0", "limit=-1", "limit=ten", "offset=-1", "offset=x", "limit="] {
-        assert!(get(&format!("/ogc/collections/places/items?{wrong}")).is_refused(), "{wrong}");
+        assert!(get(&format!("/ogc/collections/places/items?{wrong}")).is_problem(400), "{wrong}");
     }
 }
 
@@ -239,7 +202,7 @@ fn a_2_7_2_a_box_selects_what_touches_it_and_nothing_else() {
     assert_eq!(items("places/items?bbox=120,40,0,60")["numberMatched"], all["numberMatched"]);
     assert_eq!(items("places/items?bbox=170,40,-170,60")["numberMatched"], 0);
     for wrong in ["1,2,3", "a,b,c,d", "1,2,3,4,5", "10,50,20,40", "", "1,2,3,4,5,6,7", "190,0,200,10"] {
-        assert!(get(&format!("/ogc/collections/places/items?bbox={wrong}")).is_refused(), "{wrong}");
+        assert!(get(&format!("/ogc/collections/places/items?bbox={wrong}")).is_problem(400), "{wrong}");
     }
 }
 
@@ -276,7 +239,7 @@ fn a_2_7_3_a_time_selects_stations_by_their_opening_and_leaves_what_has_no_time(
     }
     assert_eq!(items("places/items?datetime=1999-01-01T00:00:00Z")["numberMatched"], OUTCOME.folder.places.len());
     for wrong in ["yesterday", "2024-13-01T00:00:00Z", "..", "2025-01-01T00:00:00Z/2024-01-01T00:00:00Z"] {
-        assert!(get(&format!("/ogc/collections/stations/items?datetime={wrong}")).is_refused(), "{wrong}");
+        assert!(get(&format!("/ogc/collections/stations/items?datetime={wrong}")).is_problem(400), "{wrong}");
     }
 }
 
@@ -298,7 +261,7 @@ fn a_2_7_4_properties_select_by_equal_value_and_combine() {
     assert_eq!(items("candidates/items?proposed=true")["numberMatched"], OUTCOME.proposals.len());
     for wrong in ["people=many", "proposed=maybe"] {
         let collection = if wrong.starts_with("people") { "places" } else { "candidates" };
-        assert!(get(&format!("/ogc/collections/{collection}/items?{wrong}")).is_refused(), "{wrong}");
+        assert!(get(&format!("/ogc/collections/{collection}/items?{wrong}")).is_problem(400), "{wrong}");
     }
 }
 
@@ -316,7 +279,7 @@ fn a_2_7_5_unknown_parameters_are_refused_everywhere() {
         "/ogc/collections/places/items?f=xml",
         "/ogc/collections/places/items?lang=fr",
     ] {
-        assert!(get(path).is_refused(), "{path}");
+        assert!(get(path).is_problem(400), "{path}");
     }
 }
 
@@ -328,7 +291,7 @@ fn a_2_8_a_single_feature_is_the_one_of_its_page_with_links_home() {
             let id = feature["id"].as_str().unwrap();
             let encoded: String = id.bytes().map(|b| format!("%{b:02X}")).collect();
             let answer = get(&format!("/ogc/collections/{collection}/items/{encoded}"));
-            assert_eq!(answer.kind(), "application/geo+json");
+            assert_eq!(answer.header(header::CONTENT_TYPE), "application/geo+json");
             let single = answer.json();
             for member in ["type", "id", "geometry", "properties"] {
                 assert_eq!(single[member], feature[member], "{collection} {id}");
@@ -342,15 +305,18 @@ fn a_2_8_a_single_feature_is_the_one_of_its_page_with_links_home() {
 #[test]
 fn a_3_features_come_as_geojson_and_documents_as_json() {
     let page = get("/ogc/collections/places/items?f=json");
-    assert_eq!(page.kind(), "application/geo+json");
+    assert_eq!(page.header(header::CONTENT_TYPE), "application/geo+json");
     let page = page.json();
     assert_eq!(page["type"], "FeatureCollection");
     for feature in page["features"].as_array().unwrap() {
         assert_eq!(feature["type"], "Feature");
         assert!(feature["geometry"]["coordinates"].is_array() && feature["properties"].is_object());
     }
-    assert_eq!(get("/ogc/collections").kind(), "application/json");
-    assert_eq!(ask("/ogc/collections/places/items", "application/geo+json").kind(), "application/geo+json");
+    assert_eq!(get("/ogc/collections").header(header::CONTENT_TYPE), "application/json");
+    assert_eq!(
+        ask("/ogc/collections/places/items", "application/geo+json").header(header::CONTENT_TYPE),
+        "application/geo+json"
+    );
 }
 
 #[test]
@@ -360,7 +326,11 @@ fn a_4_every_document_is_also_a_page_for_people() {
         ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/gaps", "/ogc/collections/gaps/items?limit=2"]
     {
         let page = ask(path, browser);
-        assert_eq!((page.status.as_u16(), page.kind()), (200, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(
+            (page.status.as_u16(), page.header(header::CONTENT_TYPE)),
+            (200, "text/html; charset=utf-8"),
+            "{path}"
+        );
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.starts_with("<!doctype html>") && !text.contains("<script"), "{path}");
         assert_eq!(ask(&format!("{path}{}f=json", if path.contains('?') { "&" } else { "?" }), browser).status, 200);
@@ -379,13 +349,8 @@ fn answers_have_a_tag_and_the_same_question_the_same_bytes() {
         let (first, second) = (get(path), get(path));
         assert_eq!(first.body, second.body, "{path}");
         let tag = first.headers[header::ETAG].clone();
-        let request = Request::get(path)
-            .header(header::HOST, "127.0.0.1:8040")
-            .header(header::IF_NONE_MATCH, tag)
-            .body(Body::empty())
-            .unwrap();
-        let again = RUNTIME.block_on(ROUTER.clone().oneshot(request)).unwrap();
-        assert_eq!(again.status(), 304, "{path}");
+        let request = request(Method::GET, path).header(header::IF_NONE_MATCH, tag).body(Body::empty()).unwrap();
+        assert_eq!(send(&ROUTER, request).status, 304, "{path}");
     }
 }
 

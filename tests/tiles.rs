@@ -2,31 +2,25 @@
 //! bytes repeat.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod served;
+
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::http::{Method, header};
 use doorstep::job::Outcome;
 use doorstep::model::{People, Place, PlaceKind, PlaceLayer, Position, Setting, Shape};
 use doorstep::web::{Desk, router};
 use fast_mvt::{MvtReaderRef, MvtValue};
-use http_body_util::BodyExt;
 use serde_json::Value;
+use served::{Answer, OUTCOME, ROUTER, request, send};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
-use tower::ServiceExt;
 
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
-    doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap()
-});
-static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::new(OUTCOME.clone()))));
 /// Thirty thousand places crowded into a few towns.
 static CROWD: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::new(crowded(30_000)))));
 
 fn crowded(count: usize) -> Outcome {
-    let mut outcome = OUTCOME.clone();
+    let mut outcome = (**OUTCOME).clone();
     let (mut places, mut cover) = (Vec::new(), Vec::new());
     let mut state = 11u64;
     let mut random = || {
@@ -55,24 +49,8 @@ fn crowded(count: usize) -> Outcome {
     outcome
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
 fn ask(router: &Router, path: &str, encoding: &str) -> Answer {
-    let request = Request::get(path)
-        .header(header::HOST, "127.0.0.1:8040")
-        .header(header::ACCEPT_ENCODING, encoding)
-        .body(Body::empty())
-        .unwrap();
-    RUNTIME.block_on(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, headers, body }
-    })
+    send(router, request(Method::GET, path).header(header::ACCEPT_ENCODING, encoding).body(Body::empty()).unwrap())
 }
 
 /// What a feature says: its properties as JSON, its id, and its first corner on the world of zoom 0 to 1.
@@ -89,7 +67,7 @@ fn tile(router: &Router, layer: &str, (z, x, y): (u8, u32, u32)) -> Vec<Seen> {
         return Vec::new();
     }
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/vnd.mapbox-vector-tile");
+    assert_eq!(answer.header(header::CONTENT_TYPE), "application/vnd.mapbox-vector-tile");
     let tile = MvtReaderRef::new(&answer.body).unwrap().to_tile().unwrap();
     assert_eq!(tile.layers.len(), 1);
     assert_eq!(tile.layers[0].name(), layer);
@@ -216,8 +194,8 @@ fn a_tile_is_bounded_in_size_and_its_bytes_repeat() {
         assert_eq!(plain.body, ask(&again, &path, "identity").body, "{path}");
         assert_eq!(packed.body, ask(&again, &path, "gzip").body, "{path}");
         if plain.status == 200 {
-            assert_eq!(packed.headers[header::CONTENT_ENCODING], "gzip");
-            assert_eq!(packed.headers[header::ETAG], plain.headers[header::ETAG]);
+            assert_eq!(packed.header(header::CONTENT_ENCODING), "gzip");
+            assert_eq!(packed.header(header::ETAG), plain.header(header::ETAG));
             assert!(packed.body.len() < plain.body.len());
         }
     }
@@ -226,12 +204,9 @@ fn a_tile_is_bounded_in_size_and_its_bytes_repeat() {
 #[test]
 fn a_map_that_has_a_tile_is_told_so() {
     let first = ask(&ROUTER, "/tiles/places/0/0/0.mvt", "gzip");
-    let request = Request::get("/tiles/places/0/0/0.mvt")
-        .header(header::HOST, "127.0.0.1:8040")
-        .header(header::IF_NONE_MATCH, first.headers[header::ETAG].clone())
-        .body(Body::empty())
-        .unwrap();
-    assert_eq!(RUNTIME.block_on(ROUTER.clone().oneshot(request)).unwrap().status(), 304);
+    let tag = first.header(header::ETAG);
+    let again = request(Method::GET, "/tiles/places/0/0/0.mvt").header(header::IF_NONE_MATCH, tag);
+    assert_eq!(send(&ROUTER, again.body(Body::empty()).unwrap()).status, 304);
 }
 
 #[test]
@@ -246,12 +221,8 @@ fn where_nothing_is_there_is_no_content_and_where_no_tile_is_there_is_none() {
         "roads/0/0/0.mvt",
         "places/-1/0/0.mvt",
     ] {
-        let answer = ask(&ROUTER, &format!("/tiles/{path}"), "gzip");
-        assert_eq!(
-            (answer.status.as_u16(), answer.headers[header::CONTENT_TYPE].to_str().unwrap()),
-            (404, "application/problem+json"),
-            "{path}"
-        );
+        let answer = ask(&ROUTER, &format!("/tiles/{path}"), "identity");
+        assert!(answer.is_problem(404), "{path}");
     }
     assert_eq!(ask(&ROUTER, "/tiles/places/0/0/0.mvt?a=1", "gzip").status, 400);
     assert_eq!(ask(&ROUTER, "/tiles.json", "gzip").status, 400);
@@ -262,7 +233,7 @@ fn where_nothing_is_there_is_no_content_and_where_no_tile_is_there_is_none() {
 fn tilejson_names_tiles_that_exist_and_the_fields_that_they_have() {
     for layer in ["places", "stations", "proposal", "candidates", "circles", "gaps", "counties"] {
         let answer = ask(&ROUTER, &format!("/tiles.json?layer={layer}"), "identity");
-        let json: Value = serde_json::from_slice(&answer.body).unwrap();
+        let json = answer.json();
         assert_eq!(json["tilejson"], "3.0.0");
         assert_eq!(json["vector_layers"][0]["id"], layer);
         let url = json["tiles"][0].as_str().unwrap();

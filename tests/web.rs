@@ -1,19 +1,18 @@
 //! The server as a browser sees it: every path, the guards around them, and the same numbers as the files of `plan`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
 
+mod served;
+
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use doorstep::job::Outcome;
+use axum::http::{Method, Request, header};
 use doorstep::model::Lang;
 use doorstep::report;
 use doorstep::report::layers::Layer;
 use doorstep::web::{Desk, Hosts, router};
-use http_body_util::BodyExt;
 use serde_json::Value;
-use std::path::Path;
-use std::sync::{Arc, LazyLock};
-use tower::ServiceExt;
+use served::{Answer, OUTCOME, ROUTER, RUNTIME, request, send};
+use std::sync::Arc;
 
 const API: [&str; 8] = ["plan", "summary", "coverage", "proposal", "gaps", "circles", "stations", "counties"];
 const DOWNLOADS: [&str; 11] = [
@@ -29,50 +28,6 @@ const DOWNLOADS: [&str; 11] = [
     "report.xlsx",
     "plan.gpkg",
 ];
-
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| tokio::runtime::Runtime::new().unwrap());
-static OUTCOME: LazyLock<Arc<Outcome>> = LazyLock::new(|| {
-    let folder = doorstep::read::open(Path::new("data/daxinganling")).expect("the sample plan is readable");
-    Arc::new(doorstep::job::run(folder, time::macros::date!(2026 - 11 - 24), |_| {}).unwrap())
-});
-static ROUTER: LazyLock<Router> = LazyLock::new(|| router(Desk::new(Arc::clone(&OUTCOME))));
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn header(&self, name: impl header::AsHeaderName) -> &str {
-        self.headers.get(name).map_or("", |v| v.to_str().unwrap())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    /// A fault in the one form that faults have.
-    fn is_problem(&self, status: u16) -> bool {
-        self.status == status
-            && self.header(header::CONTENT_TYPE) == "application/problem+json"
-            && self.json()["status"] == status
-            && self.json()["detail"].as_str().is_some_and(|d| !d.is_empty())
-    }
-}
-
-fn send(router: &Router, request: Request<Body>) -> Answer {
-    RUNTIME.block_on(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.into_body().collect().await.unwrap().to_bytes().to_vec();
-        Answer { status, headers, body }
-    })
-}
-
-fn request(method: Method, path: &str) -> axum::http::request::Builder {
-    Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1:8040")
-}
 
 fn get(path: &str) -> Answer {
     send(&ROUTER, request(Method::GET, path).body(Body::empty()).unwrap())
