@@ -343,23 +343,63 @@ fn a_burst_past_the_queue_is_turned_away_while_the_server_goes_on_answering() {
 }
 
 #[test]
-fn a_search_says_that_it_looks_at_the_last_phase_alone_where_the_plan_weighs_its_phases() {
+fn a_search_over_weighted_phases_finds_and_proves_the_plan_that_the_command_line_writes() {
     let mut folder = OUTCOME.folder.clone();
     folder.plan.objective.phases = vec![1.0; folder.plan.phases.len()];
+    let planned = doorstep::job::run(folder.clone(), OUTCOME.date, |_| {}).unwrap();
+    // The search starts from the best last phase, which is another choice.
     let mut chosen: Vec<u32> = OUTCOME.proposals.iter().map(|p| p.candidate as u32).collect();
     chosen.sort_unstable();
+    let ids = |sites: &mut dyn Iterator<Item = usize>| {
+        let mut ids: Vec<String> = sites.map(|site| planned.candidates[site].id.clone()).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let best = ids(&mut planned.proposals.iter().map(|p| p.candidate));
+    assert_ne!(best, ids(&mut chosen.iter().map(|site| *site as usize)));
     let outcome = doorstep::job::recount(folder, chosen, OUTCOME.date).unwrap();
     let router = router(Desk::new(Arc::new(outcome)));
-    for (lang, words) in [("zh", "末期"), ("en", "last one alone")] {
-        let job = post(&router, &format!("/api/jobs?lang={lang}"), &json!({"seconds": 30})).json();
-        let job = job["job"].as_str().unwrap();
-        over(&router, job);
-        let end = get(&router, &format!("/api/jobs/{job}?lang={lang}")).json();
-        let said = end["answer"]["remarks"].as_array().unwrap();
-        assert!(said.len() == 1 && said[0].as_str().unwrap().contains(words), "{end}");
-    }
+    let job = post(&router, "/api/jobs", &json!({"seconds": 60})).json();
+    let end = over(&router, job["job"].as_str().unwrap());
+    let answer = &end["answer"];
+    assert_eq!(answer["sites"], json!(best), "{end}");
+    let (proof, theirs) = (&answer["certificate"], &planned.certificate);
+    assert_eq!((&proof["status"], theirs.proof.name()), (&json!("optimal"), "optimal"));
+    assert_eq!(proof["objective"].as_f64(), Some(theirs.objective));
+    assert_eq!((&end["incumbent"], &end["bound"]), (&proof["objective"], &proof["bound"]));
+    let opened = planned.folder.plan.phases.iter().enumerate().map(|(t, phase)| {
+        let mut new = planned.proposals.iter().filter(|p| p.phase == t).map(|p| p.candidate);
+        json!({"name": phase.name, "sites": ids(&mut new)})
+    });
+    assert_eq!(answer["phases"], opened.collect::<Value>());
+    assert!(answer["remarks"][0].as_str().unwrap().contains("加权和"), "{end}");
     let plain = post(&ROUTER, "/api/jobs", &json!({"seconds": 30})).json();
-    assert_eq!(over(&ROUTER, plain["job"].as_str().unwrap())["answer"]["remarks"], json!([]));
+    let plain = over(&ROUTER, plain["job"].as_str().unwrap());
+    assert_eq!((&plain["answer"]["remarks"], &plain["answer"]["phases"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn a_search_over_weighted_phases_that_is_ended_early_has_a_whole_plan_and_a_bound_above_it() {
+    let mut folder = large().folder.clone();
+    let last = folder.plan.phases.pop().unwrap();
+    folder.plan.phases =
+        [(20, "1"), (30, "2")].map(|(stations, name)| doorstep::model::Phase { name: name.into(), stations }).into();
+    folder.plan.phases.push(last);
+    folder.plan.objective.phases = vec![1.0; 3];
+    let chosen = (0..40).map(|i| i * 7).collect();
+    let outcome = doorstep::job::recount(folder, chosen, large().date).unwrap();
+    let router = router(Desk::new(Arc::new(outcome)));
+    let job = post(&router, "/api/jobs", &json!({"seconds": 2})).json();
+    let job = job["job"].as_str().unwrap();
+    let clock = Instant::now();
+    let end = over(&router, job);
+    assert!(clock.elapsed() < Duration::from_secs(20), "it was told to stop after two seconds");
+    let answer = &end["answer"];
+    assert_eq!(answer["sites"].as_array().unwrap().len(), 40, "{end}");
+    let (objective, bound) = (answer["certificate"]["objective"].as_f64(), answer["certificate"]["bound"].as_f64());
+    assert!(objective.unwrap() > 0.0 && bound >= objective, "{end}");
+    let opened: usize = answer["phases"].as_array().unwrap().iter().map(|p| p["sites"].as_array().unwrap().len()).sum();
+    assert_eq!(opened, 40);
 }
 
 #[test]

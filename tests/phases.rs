@@ -4,7 +4,7 @@ mod problems;
 #[path = "problems/wide.rs"]
 mod wide;
 
-use doorstep::siting::{BranchAndBound, Method, Problem, nest, over_phases};
+use doorstep::siting::{BranchAndBound, Method, PhaseSum, Problem, nest};
 use problems::{every, most, problems};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -46,7 +46,7 @@ proptest! {
         let mut weights = weights[..news.len()].to_vec();
         weights[news.len() - 1] = last;
         let Ok(alone) = BranchAndBound::default().solve(&problem, &[]) else { return Ok(()) };
-        let found = over_phases(BranchAndBound::default().work, &problem, &alone.chosen, &news, &weights);
+        let found = PhaseSum { problem: &problem, news: &news, weights: &weights }.solve(&alone.chosen, BranchAndBound::default().work);
         let found = found.expect("the last phase can be met");
         prop_assert_eq!(Some(alone.objective), most(&problem), "the last phase alone");
         let heaviest = weights.iter().copied().fold(0.0, f64::max);
@@ -71,7 +71,7 @@ proptest! {
     ) {
         let news = [problem.choose / 2, problem.choose];
         let Ok(alone) = BranchAndBound::default().solve(&problem, &[]) else { return Ok(()) };
-        let found = over_phases(work, &problem, &alone.chosen, &news, &[1.0, 1.0]);
+        let found = PhaseSum { problem: &problem, news: &news, weights: &[1.0, 1.0] }.solve(&alone.chosen, work);
         let Ok(found) = found else { return Ok(()) };
         let most = best(&problem, &news, &[found.parts; 2]).expect("the last phase can be met");
         prop_assert!(found.objective <= most && most <= found.bound);
@@ -84,7 +84,9 @@ fn a_plan_over_phases_is_the_same_on_any_number_of_threads_and_no_worse_than_one
     let alone = BranchAndBound::default().solve(&problem, &[]).expect("nothing is in the way");
     let on = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
-        pool.install(|| over_phases(100_000_000, &problem, &alone.chosen, &news, &[1.0; 3]))
+        pool.install(|| {
+            PhaseSum { problem: &problem, news: &news, weights: &[1.0; 3] }.solve(&alone.chosen, 100_000_000)
+        })
     };
     let one = on(1).expect("nothing is in the way");
     assert_eq!(one, on(3).expect("nothing is in the way"));

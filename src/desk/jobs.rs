@@ -89,6 +89,8 @@ impl State {
 pub struct Better {
     /// Ids of the candidates that it opens, sorted.
     pub sites: Vec<String>,
+    /// Where the plan weighs its phases: what each opens anew, by name of the phase.
+    pub phases: Vec<(String, Vec<String>)>,
     /// Changes that lead to it.
     pub changes: Changes,
     /// Its proof.
@@ -106,7 +108,7 @@ pub struct Seen {
     pub state: State,
     /// Jobs before it, while it waits.
     pub position: Option<usize>,
-    /// Incumbent and bound in weighted people, once there are.
+    /// Incumbent and bound in weighted people (times the weights of phases, where the plan has them), once there are.
     pub told: Option<(f64, f64)>,
     /// Seconds at work.
     pub seconds: f64,
@@ -404,8 +406,15 @@ fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Bette
     found.remove.retain(is_station);
     found.remove.extend(proposed.difference(&chosen).filter(|id| !changes.forbid.contains(id)).cloned());
     found.open = chosen.difference(&proposed).filter(|id| !changes.lock.contains(id)).cloned().collect();
-    let sites = chosen.into_iter().collect();
-    Ok(Better { sites, changes: found.sorted(), certificate: improved.certificate, remarks: improved.remarks })
+    let mut before = BTreeSet::new();
+    let phases = folder.plan.phases.iter().zip(&improved.opened).map(|(phase, opened)| {
+        let opened: BTreeSet<String> = opened.iter().map(id).collect();
+        let new = opened.difference(&before).cloned().collect();
+        before = opened;
+        (phase.name.clone(), new)
+    });
+    let (phases, sites) = (phases.collect(), chosen.into_iter().collect());
+    Ok(Better { sites, phases, changes: found.sorted(), certificate: improved.certificate, remarks: improved.remarks })
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -3,9 +3,9 @@
 
 use super::laid_out::{Land, Today};
 use super::propose::from_any_start;
-use super::{JobError, Remark, certify, words, worst_county};
+use super::{JobError, Remark, certify, certify_sum, news, scale_of_sum, words, worst_county};
 use crate::model::PlanFolder;
-use crate::siting::{Apart, Certificate, Watch};
+use crate::siting::{Apart, BranchAndBound, Certificate, Infeasible, Method, PhaseSum, Question, Watch, Worst};
 use crate::travel::SiteIndex;
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -23,7 +23,7 @@ impl Search {
         self.watch.stop();
     }
 
-    /// Incumbent and bound in weighted people; `None` before the first.
+    /// Incumbent and bound in weighted people, times the weights of phases where the plan has them; `None` before the first.
     pub fn told(&self) -> Option<(f64, f64)> {
         let (scale, (incumbent, bound)) = (self.scale.get()?, self.watch.told()?);
         Some((incumbent as f64 / scale, bound as f64 / scale))
@@ -35,13 +35,15 @@ impl Search {
 pub struct Improved {
     /// Indices into the folder's candidates, ascending.
     pub chosen: Vec<SiteIndex>,
+    /// Where the plan weighs its phases: what is open by the end of each, the last of which is `chosen`.
+    pub opened: Vec<Vec<SiteIndex>>,
     /// Its proof.
     pub certificate: Certificate,
     /// What a reader must know about how it was found.
     pub remarks: Vec<Remark>,
 }
 
-/// Sites the folder's final phase among its given candidates; `start` is a choice worth improving.
+/// Sites the folder's final phase among its given candidates, or all of its phases where they have weights; `start` is a choice worth improving.
 ///
 /// # Errors
 /// When no choice meets the conditions, or the roads cannot be used.
@@ -52,15 +54,52 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     let choice = today.with(folder.candidates.as_deref().unwrap_or_default());
     let infeasible = |conflict| choice.infeasible(conflict);
     let mut question = choice.setup(&folder.plan).question().map_err(infeasible)?;
-    // Nobody else sets it.
-    let _ = search.scale.set(question.scale);
     let worst = worst_county(&folder.plan, &mut question).map_err(infeasible)?;
     let starts: Vec<_> = [start].into_iter().chain(worst.iter().map(|w| w.chosen.clone())).collect();
-    let answer = from_any_start(&question.problem, &starts, |starts| {
-        Apart::default().watched(&question.problem, starts, &search.watch)
-    });
-    let answer = answer.map_err(infeasible)?;
-    let mut certificate = certify(&question, &answer, worst.as_ref());
+    let weights = &folder.plan.objective.phases;
+    let found = if weights.is_empty() {
+        last_phase(&question, &starts, worst.as_ref(), search)
+    } else {
+        over_phases(
+            &question,
+            &starts,
+            &news(&folder.plan, today.existing.len(), question.problem.choose),
+            weights,
+            search,
+        )
+    };
+    let (opened, mut certificate) = found.map_err(infeasible)?;
     certificate.seconds = clock.elapsed().as_secs_f64();
-    Ok(Improved { chosen: answer.chosen, certificate, remarks: words::of_search(&folder.plan.objective) })
+    let chosen = opened.last().cloned().unwrap_or_default();
+    let opened = if weights.is_empty() { Vec::new() } else { opened };
+    Ok(Improved { chosen, opened, certificate, remarks: words::of_objective(&folder.plan.objective) })
+}
+
+type Found = Result<(Vec<Vec<SiteIndex>>, Certificate), Infeasible>;
+
+fn last_phase(question: &Question, starts: &[Vec<SiteIndex>], worst: Option<&Worst>, search: &Search) -> Found {
+    // Nobody else sets it.
+    let _ = search.scale.set(question.scale);
+    let answer = from_any_start(&question.problem, starts, |starts| {
+        Apart::default().watched(&question.problem, starts, &search.watch)
+    })?;
+    let certificate = certify(question, &answer, worst);
+    Ok((vec![answer.chosen], certificate))
+}
+
+/// From a first choice of the last phase on, not from its best: the sum tells how it goes, and the last phase is searched in it.
+fn over_phases(
+    question: &Question,
+    starts: &[Vec<SiteIndex>],
+    news: &[usize],
+    weights: &[f64],
+    search: &Search,
+) -> Found {
+    let problem = &question.problem;
+    let sum = PhaseSum { problem, news, weights };
+    let _ = search.scale.set(scale_of_sum(question, sum.parts(), weights));
+    let first = from_any_start(problem, starts, |starts| BranchAndBound { work: 0 }.solve(problem, starts))?;
+    let found = sum.watched(&first.chosen, BranchAndBound::default().work, &search.watch)?;
+    let certificate = certify_sum(question, &found, weights);
+    Ok((found.sets, certificate))
 }

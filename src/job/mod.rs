@@ -25,7 +25,7 @@ use crate::measure::{
 use crate::model::{Candidate, Minutes, Model, Plan, PlanFolder, Position, Status};
 use crate::read::Doubt;
 use crate::siting::{
-    self, Answer, BranchAndBound, Certificate, Infeasible, Method, OverPhases, Proof, Question, Worst,
+    self, Answer, BranchAndBound, Certificate, Infeasible, Method, OverPhases, PhaseSum, Proof, Question, Worst,
 };
 use crate::travel::{SiteIndex, Standard};
 use by_road::{Everyone, areas, final_sites, off_road, pairs, site_of};
@@ -138,16 +138,14 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let Proposed { mut answer, mut refusals, curve, near } =
         propose(&question.problem, start, &mut progress).map_err(infeasible)?;
     let mut certificate = certify(&question, &answer, worst.as_ref());
-    let news: Vec<usize> =
-        folder.plan.phases.iter().map(|p| p.stations.saturating_sub(existing.len()).min(answer.chosen.len())).collect();
+    let news = news(&folder.plan, existing.len(), answer.chosen.len());
     let side = BranchAndBound { work: BranchAndBound::default().work / (4 * news.len().max(1)) };
     let weights = &folder.plan.objective.phases;
     let steps = if weights.is_empty() || answer.chosen.is_empty() {
         siting::nest(&side, &question.problem, &answer, &news)
     } else {
-        let sum =
-            siting::over_phases(BranchAndBound::default().work, &question.problem, &answer.chosen, &news, weights)
-                .map_err(infeasible)?;
+        let sum = PhaseSum { problem: &question.problem, news: &news, weights };
+        let sum = sum.solve(&answer.chosen, BranchAndBound::default().work).map_err(infeasible)?;
         let steps = siting::opened(&side, &question.problem, &answer, &sum.sets);
         certificate = certify_sum(&question, &sum, weights);
         let chosen = sum.sets.last().cloned().unwrap_or_default();
@@ -281,10 +279,22 @@ fn certify(question: &Question, answer: &Answer, worst: Option<&Worst>) -> Certi
     }
 }
 
+/// New sites by the end of each phase; by the end of the last as many as are chosen, whatever the target has become.
+fn news(plan: &Plan, existing: usize, chosen: usize) -> Vec<usize> {
+    let mut news: Vec<usize> = plan.phases.iter().map(|p| p.stations.saturating_sub(existing).min(chosen)).collect();
+    news.iter_mut().last().into_iter().for_each(|last| *last = chosen);
+    news
+}
+
+/// Units of a sum over phases per weighted person times the phases' weights.
+fn scale_of_sum(question: &Question, parts: u64, weights: &[f64]) -> f64 {
+    question.scale * parts as f64 / weights.iter().copied().fold(0.0, f64::max)
+}
+
 /// The proof of a weighted sum over phases, in weighted people times the phases' weights.
 fn certify_sum(question: &Question, sum: &OverPhases, weights: &[f64]) -> Certificate {
-    let most = weights.iter().copied().fold(0.0, f64::max);
-    let weighted = |units: u64| units as f64 / question.scale * most / sum.parts as f64;
+    let scale = scale_of_sum(question, sum.parts, weights);
+    let weighted = |units: u64| units as f64 / scale;
     Certificate {
         proof: if siting::meets(sum.objective, sum.bound) { Proof::Optimal } else { Proof::Feasible },
         objective: weighted(sum.objective),

@@ -26,8 +26,6 @@ pub enum Remark {
     WorstCountyFirst,
     /// Phases are planned for their weighted sum.
     PhasesSummed,
-    /// A search looks at the last phase alone, although the plan weighs its phases.
-    LastPhaseAlone,
     /// Candidates were derived from every place, because circles do not decide.
     CandidatesAtPlaces,
     /// The plan already has its target, or more: nothing is proposed.
@@ -128,10 +126,6 @@ impl Remark {
                 "各期按权重求和取最优：证明针对加权和，末期单独可能还有更好的方案。",
                 "Phases are planned for their weighted sum: the proof is about the sum, and the last phase alone may have a better plan.",
             ),
-            Self::LastPhaseAlone => lang.pick(
-                "方案按各期权重求和，此次优化只看末期；各期的最优次序请重新计算整个方案（plan）。",
-                "The plan weighs its phases, and this search looks at the last one alone: compute the plan again for the best order of phases.",
-            ),
             Self::TargetReached => lang.pick(
                 "现有、在建和已定站点已达到目标，未提出新站点。",
                 "Existing, building and planned stations already reach the target: nothing is proposed.",
@@ -152,17 +146,6 @@ pub(super) fn of_objective(objective: &Objective) -> Vec<Remark> {
         (!objective.phases.is_empty(), Remark::PhasesSummed),
     ];
     said.into_iter().filter(|(asked, _)| *asked).map(|(_, remark)| remark).collect()
-}
-
-/// The same for a search among the sites of the last phase.
-pub(super) fn of_search(objective: &Objective) -> Vec<Remark> {
-    let mut said = of_objective(objective);
-    for remark in &mut said {
-        if *remark == Remark::PhasesSummed {
-            *remark = Remark::LastPhaseAlone;
-        }
-    }
-    said
 }
 
 /// Why a plan has no outcome.

@@ -186,7 +186,6 @@ pub(crate) fn remark_code(remark: Remark) -> &'static str {
         Remark::EachCounty => "each_county",
         Remark::WorstCountyFirst => "worst_county_first",
         Remark::PhasesSummed => "phases_summed",
-        Remark::LastPhaseAlone => "last_phase_alone",
         Remark::CandidatesAtPlaces => "candidates_at_places",
         Remark::PlacesOffRoad(_) => "places_off_road",
         Remark::PlacesOnIslands(_) => "places_on_islands",

@@ -73,8 +73,18 @@ struct Branch {
     split: (SiteIndex, usize),
 }
 
+/// Whom the search tells how it goes, and what is covered anyway.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub watch: &'a Watch,
+    pub base: u64,
+}
+
 /// The best plan so far, the sets that have been tried, and the work left.
-struct State {
+struct State<'a> {
+    told: Told<'a>,
+    /// No plan at all is better, as far as is known.
+    ceiling: u64,
     best: Found,
     tried: BTreeSet<(usize, Vec<SiteIndex>)>,
     left: usize,
@@ -96,14 +106,15 @@ impl<'a> Linked<'a> {
         Self { problem, problems: problems.collect(), phases }
     }
 
-    /// The best plan within `work` looks at pairs; `last` is a choice that meets the conditions of the last phase.
+    /// The best plan within `work` looks at pairs, or until it is told to stop; `last` is a choice that meets the conditions of the last phase.
     ///
     /// # Errors
     /// When no choice meets them.
-    pub(super) fn solve(&self, last: &[SiteIndex], work: usize) -> Result<Found, Infeasible> {
+    pub(super) fn solve(&self, last: &[SiteIndex], work: usize, told: Told<'_>) -> Result<Found, Infeasible> {
         let (sites, count) = (self.problem.sites, self.phases.len());
-        let mut state =
-            State { best: Found::default(), tried: BTreeSet::new(), left: work, each: (work / PART).max(1) };
+        let ceiling = self.problems.iter().map(Problem::coverable).sum();
+        let each = (work / PART).max(1);
+        let mut state = State { told, ceiling, best: Found::default(), tried: BTreeSet::new(), left: work, each };
         self.around(count - 1, last, &mut state);
         let mut root = Branch {
             from: self.problem.forbidden.iter().map(|&f| if f { count as u8 } else { 0 }).collect(),
@@ -127,7 +138,8 @@ impl<'a> Linked<'a> {
         };
         keep(self.look(root, ROUNDS.0, &mut state)?, &mut open, &mut given_up);
         while let Some((_, branch)) = open.pop_first() {
-            if branch.bound <= state.best.objective.max(given_up) || state.left == 0 {
+            state.lower(branch.bound.max(given_up));
+            if branch.bound <= state.best.objective.max(given_up) || state.is_over() {
                 given_up = given_up.max(branch.bound);
                 break;
             }
@@ -147,9 +159,15 @@ impl<'a> Linked<'a> {
     }
 
     /// Bounds a branch; `None` when no better plan is in it, else whether there is something to split.
-    fn look(&self, mut branch: Branch, rounds: usize, state: &mut State) -> Result<Option<(Branch, bool)>, Infeasible> {
+    fn look(
+        &self,
+        mut branch: Branch,
+        rounds: usize,
+        state: &mut State<'_>,
+    ) -> Result<Option<(Branch, bool)>, Infeasible> {
         let (last, sites) = (self.phases.len() - 1, self.problem.sites);
         let mut prices = branch.prices.clone();
+        let root = branch.bound == u64::MAX;
         let (mut step, mut stalled) = (1.0, 0);
         // How often a site was opened and closed again, and how often it came late although its price says otherwise.
         let mut against = vec![vec![(0u32, 0u32); sites]; last];
@@ -165,6 +183,10 @@ impl<'a> Linked<'a> {
             if bound < branch.bound {
                 (branch.bound, stalled) = (bound, 0);
                 branch.prices.clone_from(&prices);
+            }
+            // Before anything is split this bounds every plan.
+            if root {
+                state.lower(branch.bound);
             }
             for (t, set) in sets.iter().enumerate() {
                 self.around(t, set, state);
@@ -189,7 +211,7 @@ impl<'a> Linked<'a> {
                     }
                 }
             }
-            if moves.is_empty() || step < LEAST_STEP || state.left == 0 || round + 1 == rounds {
+            if moves.is_empty() || step < LEAST_STEP || state.is_over() || round + 1 == rounds {
                 break;
             }
             if stalled == PATIENCE {
@@ -217,7 +239,7 @@ impl<'a> Linked<'a> {
         t: usize,
         branch: &Branch,
         prices: &[Vec<i64>],
-        state: &mut State,
+        state: &mut State<'_>,
     ) -> Result<Option<(i128, Vec<SiteIndex>)>, Infeasible> {
         let phase = &self.problems[t];
         let worth = |s: usize| {
@@ -252,7 +274,7 @@ impl<'a> Linked<'a> {
     }
 
     /// The best plan around a set of one phase: earlier phases among its sites, later ones with all of them.
-    fn around(&self, heart: usize, set: &[SiteIndex], state: &mut State) {
+    fn around(&self, heart: usize, set: &[SiteIndex], state: &mut State<'_>) {
         if set.len() != self.phases[heart].choose || !state.tried.insert((heart, set.to_vec())) {
             return;
         }
@@ -278,13 +300,36 @@ impl<'a> Linked<'a> {
         let objective = self.problems.iter().zip(&sets).map(|(phase, set)| phase.objective(set)).sum();
         if state.best.sets.is_empty() || objective > state.best.objective {
             state.best = Found { sets, objective, bound: 0 };
+            state.tell();
         }
     }
 
-    fn search(&self, problem: &Problem, starts: &[Vec<SiteIndex>], state: &mut State) -> Result<Answer, Infeasible> {
-        let (answer, work) = BranchAndBound { work: state.each }.counted(problem, starts, &Watch::default())?;
+    fn search(
+        &self,
+        problem: &Problem,
+        starts: &[Vec<SiteIndex>],
+        state: &mut State<'_>,
+    ) -> Result<Answer, Infeasible> {
+        let (answer, work) = BranchAndBound { work: state.each }.counted(problem, starts, &state.told.watch.inner())?;
         state.left = state.left.saturating_sub(work);
         Ok(answer)
+    }
+}
+
+impl State<'_> {
+    fn is_over(&self) -> bool {
+        self.left == 0 || self.told.watch.stopped()
+    }
+
+    /// No plan is better than this.
+    fn lower(&mut self, bound: u64) {
+        self.ceiling = self.ceiling.min(bound);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let base = self.told.base;
+        self.told.watch.tell(self.best.objective + base, self.ceiling.max(self.best.objective) + base);
     }
 }
 

@@ -74,7 +74,7 @@ pub use infeasible::Infeasible;
 pub use leaves::{Leaves, Multipliers, Node, leaves};
 
 pub use near::{Extent, NearPlan, NearPlans, Nearness, Standing, near, standings};
-pub use over_phases::{OverPhases, over_phases};
+pub use over_phases::{OverPhases, PhaseSum};
 pub use p_center_leaves::{CenterLeaves, center_leaves};
 pub use p_median_leaves::{MedianLeaves, Prices, median_leaves};
 pub use phases::{Step, nest, opened};

@@ -205,6 +205,7 @@ fn whole(seen: &Seen, lang: Lang) -> Value {
         answer["gap"] = json!(proof.gap);
         answer["answer"] = json!({
             "sites": better.sites,
+            "phases": better.phases.iter().map(|(name, sites)| json!({"name": name, "sites": sites})).collect::<Vec<_>>(),
             "changes": better.changes,
             "remarks": better.remarks.iter().map(|r| r.say(lang)).collect::<Vec<_>>(),
             "certificate": {

@@ -95,6 +95,7 @@ fn plan(outcome: &Outcome, lang: Lang) -> String {
         "review_number": plan.review_number,
         "date": outcome.date.to_string(),
         "phases": phases,
+        "phase_weights": plan.objective.phases,
         "winter": plan.travel.season != Season::Summer,
         "remarks": outcome.remarks.iter().map(|r| r.say(lang)).collect::<Vec<_>>(),
         "sites": sites,
