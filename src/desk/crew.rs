@@ -1,19 +1,20 @@
 //! Who computes while others are answered? Threads of their own for what takes seconds: fewer than there are cores, and behind
-//! everybody else in the system's queue. A file of its own because it alone knows how a thread is made to wait for others.
+//! everybody else in the system's queue. Searches have some, and so has whatever lays a whole layer out. A file of its own because
+//! it alone knows how a thread is made to wait for others.
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Threads for one long computation after the other.
 #[derive(Debug)]
-pub(super) struct Crew(Option<ThreadPool>);
+pub(crate) struct Crew(Option<ThreadPool>);
 
 impl Crew {
     /// As many threads as there are cores but one, and at least one.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let cores = rayon::current_num_threads();
         let pool = ThreadPoolBuilder::new()
             .num_threads(cores.saturating_sub(1).max(1))
-            .thread_name(|i| format!("search-{i}"))
+            .thread_name(|i| format!("crew-{i}"))
             .start_handler(|_| step_back())
             .build();
         // Without threads of its own the work is done by everybody's.
@@ -21,7 +22,7 @@ impl Crew {
     }
 
     /// Does a piece of work on these threads; whoever asks waits for it.
-    pub(super) fn work<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+    pub(crate) fn work<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         match &self.0 {
             Some(pool) => pool.install(work),
             None => work(),
@@ -39,7 +40,7 @@ fn step_back() {
 #[cfg(not(target_os = "linux"))]
 fn step_back() {}
 
-/// So far back that a tenth of a core is left to a search where everything else is busy: it goes on, and nobody waits for it.
+/// So far back that a tenth of a core is left to them where everything else is busy: it goes on, and nobody waits for it.
 #[cfg(target_os = "linux")]
 const LAST: i32 = 10;
 

@@ -27,6 +27,7 @@ mod what_if;
 
 pub use answer::{Answer, CountyRow, Gap, Gaps, GroupRow, Moved, Row, SettingRow};
 pub use changes::{Added, Changes, OfSettings, Weights};
+pub(crate) use crew::Crew;
 pub use error::{DeskError, Fault};
 pub use jobs::{Better, JobLimits, Jobs, Listener, Refused, Seen, State};
 pub use resolve::MOST_FEATURES;

@@ -9,10 +9,11 @@ use super::problem::Problem;
 use super::shelf::Shelf;
 use super::tiles::Tiles;
 use super::{downloads::Download, sheets::SheetKey, topics::Topic};
+use crate::desk::Crew;
 use crate::job::Outcome;
 use crate::model::Lang;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 /// Sheets kept: every one of a prefecture's counties in both languages and formats, and some sizes.
@@ -48,6 +49,8 @@ struct Shared {
     sheets: Shelf<SheetKey>,
     features: Shelf<(OpenLayer, Lang), Arc<Features>>,
     tiles: Tiles,
+    /// Lays whole layers out, behind whoever waits for an answer to a change.
+    crew: LazyLock<Crew>,
     metrics: Metrics,
     /// One import at a time.
     importing: Arc<Semaphore>,
@@ -57,10 +60,10 @@ impl Desk {
     /// A desk for this outcome, which answers to loopback names only.
     pub fn new(outcome: Arc<Outcome>) -> Self {
         let (topics, downloads, sheets) = (Shelf::new(ANSWERS), Shelf::new(ANSWERS), Shelf::new(SHEETS));
-        let (features, tiles) = (Shelf::new(ANSWERS), Tiles::default());
+        let (features, tiles, crew) = (Shelf::new(ANSWERS), Tiles::default(), LazyLock::new(Crew::new as fn() -> Crew));
         let (metrics, importing) = (Metrics::default(), Arc::new(Semaphore::new(1)));
         let planner = Arc::new(Planner::new(Arc::clone(&outcome), Planning::default()));
-        let shared = Shared { outcome, topics, downloads, sheets, features, tiles, metrics, importing };
+        let shared = Shared { outcome, topics, downloads, sheets, features, tiles, crew, metrics, importing };
         Self { hosts: Hosts::default(), access: Access::default(), planner, imports: None, shared: Arc::new(shared) }
     }
 
@@ -133,8 +136,14 @@ impl Desk {
 
     /// The features of a layer, laid out when they are first asked for.
     pub(super) async fn features(&self, layer: OpenLayer, lang: Lang) -> Result<Arc<Features>, Problem> {
-        let outcome = Arc::clone(self.outcome());
-        self.shared.features.take((layer, lang), move || Ok(Arc::new(Features::of(layer, &outcome, lang)))).await
+        let desk = self.clone();
+        let lay_out = move || desk.crew().work(|| Ok(Arc::new(Features::of(layer, desk.outcome(), lang))));
+        self.shared.features.take((layer, lang), lay_out).await
+    }
+
+    /// Threads for what lays a whole layer out.
+    pub(super) fn crew(&self) -> &Crew {
+        &self.shared.crew
     }
 
     pub(super) fn tiles(&self) -> &Tiles {

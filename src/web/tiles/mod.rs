@@ -64,7 +64,9 @@ impl Tiles {
             return known;
         }
         let features = desk.features(layer, lang).await?;
-        self.grounds.take((layer, lang), move || Ok(Arc::new(Ground::of(&features)))).await
+        let desk = desk.clone();
+        let lay_out = move || desk.crew().work(|| Ok(Arc::new(Ground::of(&features))));
+        self.grounds.take((layer, lang), lay_out).await
     }
 
     async fn tile(&self, desk: &Desk, layer: OpenLayer, lang: Lang, tile: Tile) -> Result<Option<Packed>, Problem> {
