@@ -109,8 +109,12 @@ fn proposals(s: &mut String, outcome: &Outcome, lang: Lang) {
                     p.rank, c.id, c.name, p.gain.0
                 ),
                 format!(
-                    "  {:>3}  {}  {}  {county}  phase {phase}  adds {:.0} people, {loss}",
-                    p.rank, c.id, c.name, p.gain.0
+                    "  {:>3}  {}  {}  {county}  phase {phase}  adds {:.0} {}, {loss}",
+                    p.rank,
+                    c.id,
+                    c.name,
+                    p.gain.0,
+                    if p.gain.0.round() == 1.0 { "person" } else { "people" }
                 ),
             ),
         );

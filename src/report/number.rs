@@ -64,6 +64,11 @@ pub(crate) fn people(value: f64) -> String {
     decimals(value, 0)
 }
 
+/// A number as it is shown with what it counts, in English, where one is not many.
+pub(crate) fn shown(number: &str, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == "1" { one } else { many })
+}
+
 /// A number for reading with this many decimals, thousands separated; `–` where it is not finite.
 pub(crate) fn decimals(value: f64, places: usize) -> String {
     if !value.is_finite() {

@@ -1,7 +1,7 @@
 //! Why there is no answer: which conditions conflict. A file of its own because the words matter to whoever must give way.
 
 use super::problem::{Choice, Problem};
-use crate::model::Lang;
+use crate::model::{Lang, counted};
 use crate::travel::SiteIndex;
 
 /// Conditions that no choice of sites can meet together.
@@ -89,19 +89,19 @@ impl Infeasible {
         match self {
             Self::TooFewSites { wanted, usable } => lang.pick(
                 format!("还需新建 {wanted} 个站点，但可用的候选点只有 {usable} 个；请增加候选点，或放宽 limits，或降低 target。"),
-                format!("{wanted} new stations are wanted but only {usable} candidates may be used; add candidates, relax [limits] or lower the target."),
+                format!("{} but only {} may be used; add candidates, relax [limits] or lower the target.", counted(*wanted, "new station is wanted", "new stations are wanted"), counted(*usable, "candidate", "candidates")),
             ),
             Self::CountyShort { county, wanted, usable } => lang.pick(
                 format!("{county} 按下限还需 {wanted} 个站点，但可用的候选点只有 {usable} 个；请增加候选点或降低 min。"),
-                format!("{county} needs {wanted} more stations for its minimum but has only {usable} usable candidates; add candidates or lower its min."),
+                format!("{county} needs {} for its minimum but has only {}; add candidates or lower its min.", counted(*wanted, "more station", "more stations"), counted(*usable, "usable candidate", "usable candidates")),
             ),
             Self::CountyOver { county, has, max } => lang.pick(
                 format!("{county} 已有或必须有 {has} 个站点，超过上限 {max}；请提高 max。"),
-                format!("{county} has or must take {has} stations, more than its maximum of {max}; raise its max."),
+                format!("{county} has or must take {}, more than its maximum of {max}; raise its max.", counted(*has, "station", "stations")),
             ),
             Self::MinimaOverTarget { wanted, left } => lang.pick(
                 format!("各县区下限与必选点合计要求新建 {wanted} 个，而目标只余 {left} 个；请提高 target 或降低下限。"),
-                format!("county minima and required sites ask for {wanted} new stations but the target leaves {left}; raise the target or lower the minima."),
+                format!("county minima and required sites ask for {} but the target leaves {left}; raise the target or lower the minima.", counted(*wanted, "new station", "new stations")),
             ),
             Self::RequiredRuledOut { site: s } => lang.pick(
                 format!("必选点 {} 被其他限制（间距、上限、预算或 forbidden）排除；请放宽其一。", site(*s)),
@@ -124,7 +124,7 @@ impl Infeasible {
             ),
             Self::NotAllReached { choose, fewest } => lang.pick(
                 format!("{choose} 个站点无法让所有需求点都可达，至少需要 {fewest} 个；请增加站点数或放宽可达范围。"),
-                format!("{choose} stations cannot be reached by all demand, at least {fewest} are needed; allow more stations or extend the reach."),
+                format!("{} cannot be reached by all demand, at least {fewest} are needed; allow more stations or extend the reach.", counted(*choose, "station", "stations")),
             ),
             Self::NotTogether => lang.pick(
                 "没有任何方案能在县区上下限、间距与预算之内覆盖这么多（已穷尽证明）；请放宽其一或降低要求。".to_owned(),

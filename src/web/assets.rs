@@ -45,6 +45,7 @@ const FILES: &[Row] = files! {
     "/page/doors.js", SCRIPT, "doors.js";
     "/page/editing.js", SCRIPT, "editing.js";
     "/page/extent.js", SCRIPT, "extent.js";
+    "/page/filled.js", SCRIPT, "filled.js";
     "/page/main.js", SCRIPT, "main.js";
     "/page/map.js", SCRIPT, "map.js";
     "/page/masthead.js", SCRIPT, "masthead.js";

@@ -9,7 +9,7 @@ use super::{Block, Document, ROWS_ON_PAPER, Table, size_of};
 use crate::job::{Outcome, Review};
 use crate::measure::Change;
 use crate::model::{Lang, counted};
-use crate::report::number::{Num, decimals, people, percent};
+use crate::report::number::{Num, decimals, people, percent, shown};
 use crate::report::words;
 use crate::report::workbook::Cell;
 use crate::siting::Proof;
@@ -130,10 +130,11 @@ fn summary(outcome: &Outcome, lang: Lang) -> Vec<Block> {
             people(total.proposed.covered.0)
         ),
         format!(
-            "Today {} {today} of the residents. With {new} new, {} in all, {after} would be covered ({} people); {left} stay outside. {proof}",
+            "Today {} {today} of the residents. With {new} new, {} in all, {after} would be covered ({}); {left} {} outside. {proof}",
             counted(outcome.open(), "open station covers", "open stations cover"),
             existing + new,
-            people(total.proposed.covered.0)
+            shown(&people(total.proposed.covered.0), "person", "people"),
+            if left == "1" { "stays" } else { "stay" }
         ),
     )));
     blocks.extend(outcome.remarks.iter().map(|remark| Block::Note(remark.say(lang).to_owned())));

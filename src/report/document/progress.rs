@@ -7,7 +7,10 @@ use super::{Block, Document, ROWS_ON_PAPER, Table};
 use crate::job::Outcome;
 use crate::model::{Lang, ProgressEntry, Station, Status, counted};
 use crate::report::workbook::Cell;
-use crate::report::{number::people, words};
+use crate::report::{
+    number::{people, shown},
+    words,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, Month};
 
@@ -136,7 +139,8 @@ fn summary(outcome: &Outcome, standings: &[Standing<'_>], period: Period, lang: 
         blocks.push(Block::Paragraph(lang.pick(
             format!("本期记录服务 {sum} 人次（{} 个站点有记录）。", served.len()),
             format!(
-                "{sum} people were recorded as served in this period, by {}.",
+                "{} recorded as served in this period, by {}.",
+                shown(&sum, "person was", "people were"),
                 counted(served.len(), "station", "stations")
             ),
         )));

@@ -192,7 +192,7 @@ fn reach_in(scene: &Scene<'_>, frame: &Frame, lang: Lang) -> Vec<String> {
     let people = number::people(people);
     let long = match lang {
         Lang::Zh => format!("{people} 人 · {shares}"),
-        Lang::En => format!("{people} residents · {shares}"),
+        Lang::En => format!("{} · {shares}", number::shown(&people, "resident", "residents")),
     };
     vec![long, shares]
 }

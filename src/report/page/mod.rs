@@ -11,7 +11,7 @@ mod negotiation;
 mod tables;
 mod travel;
 
-use super::number::{people, percent};
+use super::number::{people, percent, shown};
 use super::words;
 use crate::job::Outcome;
 use crate::model::{Lang, PlaceLayer, counted};
@@ -161,7 +161,9 @@ fn findings(outcome: &Outcome, lang: Lang) -> Html {
     text += &lang.pick(
         format!("建议新建 {proposed} 个，全部建成后共 {all} 个站点，覆盖居民的 {after}，比目前多 {added} 人。"),
         format!(
-            "With {proposed} new stations as proposed, all {all} hold {after} of the residents, {added} more people than today."
+            "With {} as proposed, all {all} hold {after} of the residents, {} than today.",
+            counted(proposed, "new station", "new stations"),
+            shown(&added, "more person", "more people")
         ),
     );
     Html::markup(format!("<p class=\"lead\">{text}</p>"))

@@ -1,7 +1,7 @@
 //! Whom does the circle promise what the road does not keep, and whom does the winter take away? The section of the page that
 //! compares ways to travel. A file of its own because plans by the circle have no such section.
 
-use super::super::number::{Num, decimals, people};
+use super::super::number::{Num, decimals, people, shown};
 use super::markup::{Column, Html, Kind, escape, table};
 use crate::job::Outcome;
 use crate::measure::Moved;
@@ -29,7 +29,11 @@ pub(super) fn travel(outcome: &Outcome, lang: Lang) -> Html {
         let cell = |(places, residents): (usize, f64)| {
             lang.pick(
                 format!("{places} 处，{} 人", people(residents)),
-                format!("{}, {} residents", counted(places, "place", "places"), people(residents)),
+                format!(
+                    "{}, {}",
+                    counted(places, "place", "places"),
+                    shown(&people(residents), "resident", "residents")
+                ),
             )
         };
         rows.push(vec![

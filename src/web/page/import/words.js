@@ -1,8 +1,9 @@
 // What the import page says, in both languages. Faults come from the server with words of their own.
 
+import { filled } from "../filled.js";
 import { state } from "./state.js";
 
-const WORDS = {
+export const WORDS = {
   skip: ["跳到选择文件", "Skip to the files"],
   title: ["导入数据", "Import data"],
   lead: ["把手头的表格和图层变成方案文件夹。文件只在本机与本服务之间传送，检查通过前不保存任何内容。", "Turn the tables and layers you have into a plan folder. Nothing is kept before the check is clean."],
@@ -15,9 +16,9 @@ const WORDS = {
   choose: ["选择文件，或拖到这里", "Choose files, or drop them here"],
   choose_note: ["Excel（.xlsx）、CSV 或 GeoJSON，合计不超过 64 MB。至少要有居民点。", "Excel (.xlsx), CSV or GeoJSON, 64 MB together at most. Residences are needed."],
   looking: ["正在读取 {file}…", "Reading {file}…"],
-  looked: ["已读取 {file}：{rows} 行", "{file}: {rows} rows"],
-  rows: ["{rows} 行", "{rows} rows"],
-  features: ["{rows} 个要素", "{rows} features"],
+  looked: ["已读取 {file}：{rows} 行", "{file}: {rows} {rows|row|rows}"],
+  rows: ["{rows} 行", "{rows} {rows|row|rows}"],
+  features: ["{rows} 个要素", "{rows} {rows|feature|features}"],
   unreadable: ["{file} 读不了：{problem}。{remedy}", "{file} cannot be read: {problem}. {remedy}"],
   failed: ["没有成功：{detail}", "That did not work: {detail}"],
   busy: ["服务正忙，请稍候再试。", "The server is busy; try again in a moment."],
@@ -77,9 +78,9 @@ const WORDS = {
   take: ["下载方案文件夹", "Download the plan folder"],
   keep: ["存为服务器上的新文件夹", "Keep as a folder on the server"],
   checking: ["正在检查…", "Checking…"],
-  clean: ["没有发现问题：{layers}；居民 {people} 人。", "No faults: {layers}; {people} residents."],
+  clean: ["没有发现问题：{layers}；居民 {people} 人。", "No faults: {layers}; {people} {people|resident|residents}."],
   clean_layer: ["{layer} {features} 个（{datum}）", "{features} {layer} ({datum})"],
-  faulty: ["{total} 处问题，尚未保存任何内容。请改好文件后换上，或调整上面的设置。", "{total} faults; nothing has been kept. Correct the file and replace it, or change the settings above."],
+  faulty: ["{total} 处问题，尚未保存任何内容。请改好文件后换上，或调整上面的设置。", "{total} {total|fault|faults}; nothing has been kept. Correct the file and replace it, or change the settings above."],
   faulty_more: ["列出前 {shown} 处，共 {total} 处。", "The first {shown} of {total} are listed."],
   kinds: ["问题种类", "Kinds of fault"],
   kind_count: ["{count} 处：{problem}", "{count}: {problem}"],
@@ -104,7 +105,7 @@ const WORDS = {
 export function word(key, given = {}) {
   const row = WORDS[key];
   if (!row) return key;
-  return row[state.lang === "en" ? 1 : 0].replace(/\{(\w+)\}/g, (_, name) => given[name] ?? "");
+  return filled(row[state.lang === "en" ? 1 : 0], given);
 }
 
 /** Fills every element that names its word. */

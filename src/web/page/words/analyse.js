@@ -3,7 +3,7 @@
 export const ANALYSE = {
   analyse_title: ["分析", "Analyse"],
   analyse_skip: ["跳到缺口表", "Skip to the table"],
-  analyse_rows: ["{shown} 行（共 {total} 行），{people}", "{shown} of {total} rows, {people}"],
+  analyse_rows: ["{shown} 行（共 {total} 行），{people}", "{shown} of {total} {total|row|rows}, {people}"],
   analyse_filter: ["筛选", "Filter"],
   analyse_text: ["名称或编号包含", "Name or id contains"],
   analyse_county: ["县区", "County"],
