@@ -138,6 +138,18 @@ fn faults_end_with_2_list_everything_and_leave_earlier_outputs_as_they_were() {
 }
 
 #[test]
+fn an_output_that_has_no_folder_is_refused_with_2_and_says_which() {
+    let (_temporary, dir) = started("en");
+    for (command, suffix) in [("gaps", "csv"), ("map", "svg"), ("report", "html")] {
+        let nowhere = dir.join(format!("none/x.{suffix}"));
+        let failed = doorstep(&[command, text(&dir), "-o", text(&nowhere)]).code(2);
+        let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+        assert!(said.contains("none: there is no such folder to write x."), "{said}");
+    }
+    assert!(!dir.join("none").exists(), "nothing half-written");
+}
+
+#[test]
 fn conditions_that_conflict_end_with_1_and_say_which() {
     let (_temporary, dir) = started("en");
     let plan = fs::read_to_string(dir.join("plan.toml")).expect("plan.toml");

@@ -37,6 +37,20 @@ pub enum ReportError {
         /// What it is called.
         path: PathBuf,
     },
+    /// There is no folder for the file.
+    #[error("{}: there is no such folder to write {} into; make it first, or name another place", folder.display(), file.display())]
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// Name of the file.
+        file: PathBuf,
+    },
+    /// A folder stands where the file should be.
+    #[error("{}: is a folder; name a file in it", path.display())]
+    NotAFile {
+        /// What it is called.
+        path: PathBuf,
+    },
     /// More rows than an Excel sheet has.
     #[error("sheet {sheet}: more than the {limit} rows of an Excel sheet; write the list as .csv instead")]
     TooManyRows {
@@ -106,6 +120,10 @@ impl ReportError {
                 list(names)
             ),
             (Lang::Zh, Self::NotAFolder { path }) => format!("{}：不是文件夹；请用 -o 另指一个", path.display()),
+            (Lang::Zh, Self::NoFolder { folder, file }) => {
+                format!("{}：没有这个文件夹，{} 写不进去；请先新建，或另指位置", folder.display(), file.display())
+            }
+            (Lang::Zh, Self::NotAFile { path }) => format!("{}：是文件夹；请写明其中的文件名", path.display()),
             (Lang::Zh, Self::TooManyRows { sheet, limit }) => {
                 format!("工作表 {sheet}：超过 Excel 的 {limit} 行；请改用 .csv")
             }
@@ -122,7 +140,11 @@ impl ReportError {
     /// Whether the command line asked for something that cannot be, rather than a run failing.
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Exists { .. } | Self::Foreign { .. } | Self::NotAFolder { .. } => true,
+            Self::Exists { .. }
+            | Self::Foreign { .. }
+            | Self::NotAFolder { .. }
+            | Self::NoFolder { .. }
+            | Self::NotAFile { .. } => true,
             Self::Map(e) => e.is_usage(),
             _ => false,
         }

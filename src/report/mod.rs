@@ -11,7 +11,7 @@
 mod certificate;
 pub mod document;
 mod error;
-mod escape;
+pub(crate) mod escape;
 #[cfg(test)]
 mod fixture;
 pub mod font;

@@ -144,7 +144,7 @@ impl Formats {
 
 fn fill(out: &mut Worksheet, sheet: Sheet<'_>, formats: &Formats) -> Result<(), ReportError> {
     out.set_name(sheet.name).map_err(refused)?;
-    let mut widths: Vec<usize> = sheet.columns.iter().map(|c| width(c).div_ceil(2) + 4).collect();
+    let mut widths: Vec<usize> = sheet.columns.iter().map(|heading| heading_width(heading)).collect();
     let widest_column = if sheet.columns.len() == 1 { ALONE } else { *WIDTHS.end() };
     let mut numbers = vec![false; sheet.columns.len()];
     let mut row = 0;
@@ -282,6 +282,13 @@ fn clean(text: &str) -> Cow<'_, str> {
     if text.contains(refused) { Cow::Owned(text.replace(refused, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
+/// How wide a column its heading asks for: two lines, and no word broken. Bold letters and the filter's arrow take some more.
+fn heading_width(heading: &str) -> usize {
+    let word =
+        heading.split([' ', '/', '-']).map(|word| if word.is_ascii() { width(word) } else { 0 }).max().unwrap_or(0);
+    (width(heading).div_ceil(2) + 4).max(word + word.div_ceil(8) + 3)
+}
+
 /// How wide a text is shown, in Latin characters: a Chinese one takes two.
 fn width(text: &str) -> usize {
     text.chars().map(|c| if c >= '\u{1100}' { 2 } else { 1 }).sum()
@@ -318,6 +325,16 @@ mod tests {
         let rows = Box::new(std::iter::repeat_with(Vec::new).take(ROWS as usize));
         let error = xlsx(&about(), vec![Sheet { name: "gaps", columns: vec!["a"], rows }]);
         assert!(matches!(error, Err(ReportError::TooManyRows { limit: ROWS, .. })));
+    }
+
+    #[test]
+    fn a_heading_has_room_for_its_longest_word() {
+        for heading in ["nearest_station", "phase_or_outreach", "Nearest station", "id", "最近站点"] {
+            let words = heading.split(' ').filter(|word| word.is_ascii()).map(str::len);
+            assert!(heading_width(heading) > words.max().unwrap_or(0) + 2, "{heading}: {}", heading_width(heading));
+        }
+        // A long line of short words is broken between them.
+        assert!(heading_width("Residents inside today, of all of them") < 30);
     }
 
     #[test]

@@ -78,32 +78,31 @@ pub fn write_folder(out: &Path, files: &[(&str, &[u8])]) -> Result<(), ReportErr
 /// Whether [`write_file`] would be let, asked before the work is done.
 ///
 /// # Errors
-/// [`ReportError::Exists`] when a file stands there and `force` was not given.
+/// [`ReportError::Exists`] when a file stands there and `force` was not given, [`ReportError::NotAFile`] when a folder does,
+/// [`ReportError::NoFolder`] when there is none around it.
 pub fn may_write_file(path: &Path, force: bool) -> Result<(), ReportError> {
-    let there = fs::metadata(path).is_ok_and(|found| found.is_file());
-    if there && !force { Err(ReportError::Exists { path: path.to_owned() }) } else { Ok(()) }
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(ReportError::NotAFile { path: path.to_owned() }),
+        Ok(found) if found.is_file() && !force => Err(ReportError::Exists { path: path.to_owned() }),
+        Ok(_) => Ok(()),
+        Err(_) if !parent(path).is_dir() => Err(ReportError::NoFolder {
+            folder: parent(path).to_owned(),
+            file: path.file_name().map(PathBuf::from).unwrap_or_default(),
+        }),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Puts one file at `path`: written beside it, then renamed. A device or pipe is written to as it is.
 ///
 /// # Errors
-/// [`ReportError::Exists`] without `force`, or [`ReportError::Io`]; what was there is then as it was.
+/// As [`may_write_file`], or [`ReportError::Io`]; what was there is then as it was.
 pub fn write_file(path: &Path, bytes: &[u8], force: bool) -> Result<(), ReportError> {
-    match fs::metadata(path) {
-        Ok(found) if !found.is_file() && !found.is_dir() => {
-            // A rename would put a file in the place of /dev/stdout.
-            let mut device = OpenOptions::new().write(true).open(path).map_err(ReportError::io("open", path))?;
-            return device.write_all(bytes).map_err(ReportError::io("write", path));
-        }
-        Ok(found) if found.is_dir() => {
-            return Err(ReportError::Io {
-                action: "write",
-                path: path.to_owned(),
-                source: io::ErrorKind::IsADirectory.into(),
-            });
-        }
-        Ok(_) if !force => return Err(ReportError::Exists { path: path.to_owned() }),
-        _ => {}
+    may_write_file(path, force)?;
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        // A rename would put a file in the place of /dev/stdout.
+        let mut device = OpenOptions::new().write(true).open(path).map_err(ReportError::io("open", path))?;
+        return device.write_all(bytes).map_err(ReportError::io("write", path));
     }
     let target = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut builder = tempfile::Builder::new();

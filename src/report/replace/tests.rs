@@ -278,8 +278,10 @@ fn a_single_file_is_replaced_only_by_force() {
     assert_eq!(read(path.clone()), "1");
     write_file(&path, b"3", true).expect("replaced");
     assert_eq!(read(path), "3");
-    assert!(write_file(room.path(), b"4", true).is_err(), "a folder is not a file");
-    assert!(write_file(&room.path().join("none/x.csv"), b"4", true).is_err());
+    let folder = write_file(room.path(), b"4", true).expect_err("a folder is not a file");
+    assert!(matches!(folder, ReportError::NotAFile { .. }) && folder.is_usage(), "{folder}");
+    let none = write_file(&room.path().join("none/x.csv"), b"4", true).expect_err("there is no such folder");
+    assert!(matches!(none, ReportError::NoFolder { .. }) && none.is_usage(), "{none}");
     assert_eq!(names(room.path()), ["x.csv"]);
 }
 

@@ -1,7 +1,8 @@
 //! How does a person read the same documents? JSON as nested lists, links to follow, no script. A file of its own because
-//! everything of the plan is escaped here and nowhere else.
+//! it alone writes what the plan says into a page of the API.
 
 use crate::model::Lang;
+use crate::report::escape::escape;
 use crate::web::prepared::Prepared;
 use serde_json::Value;
 
@@ -9,7 +10,7 @@ use serde_json::Value;
 pub(super) fn page(document: &Value, lang: Lang) -> Prepared {
     let title = ["title", "id"].into_iter().find_map(|key| document[key].as_str()).unwrap_or("OGC API - Features");
     let code = lang.pick("zh-CN", "en");
-    let title = escaped(title);
+    let title = escape(title);
     let mut text = format!(
         "<!doctype html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>{title}</title><link rel=\"stylesheet\" href=\"/page/open.css\"></head><body><main><h1>{title}</h1>\n"
@@ -26,7 +27,7 @@ fn write(text: &mut String, value: &Value) {
             _ => {
                 text.push_str("<dl>");
                 for (name, member) in members {
-                    text.push_str(&format!("<dt>{}</dt><dd>", escaped(name)));
+                    text.push_str(&format!("<dt>{}</dt><dd>", escape(name)));
                     write(text, member);
                     text.push_str("</dd>\n");
                 }
@@ -34,7 +35,7 @@ fn write(text: &mut String, value: &Value) {
             }
         },
         Value::Array(all) if all.iter().all(|one| one.is_number() || one.is_null()) => {
-            text.push_str(&escaped(&value.to_string()));
+            text.push_str(&escape(&value.to_string()));
         }
         Value::Array(all) => {
             text.push_str("<ul>");
@@ -45,8 +46,8 @@ fn write(text: &mut String, value: &Value) {
             }
             text.push_str("</ul>");
         }
-        Value::String(plain) => text.push_str(&escaped(plain)),
-        other => text.push_str(&escaped(&other.to_string())),
+        Value::String(plain) => text.push_str(&escape(plain)),
+        other => text.push_str(&escape(&other.to_string())),
     }
 }
 
@@ -56,25 +57,10 @@ fn link(text: &mut String, href: &str, rel: &Value, members: &serde_json::Map<St
     let title = members.get("title").and_then(Value::as_str).unwrap_or(href);
     let about = format!("{} ({})", title, rel.as_str().unwrap_or_default());
     if own {
-        text.push_str(&format!("<a href=\"{}\">{}</a>", escaped(href), escaped(&about)));
+        text.push_str(&format!("<a href=\"{}\">{}</a>", escape(href), escape(&about)));
     } else {
-        text.push_str(&escaped(&about));
+        text.push_str(&escape(&about));
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
