@@ -181,4 +181,6 @@ export function view() {
 }
 /** Drawn, with every tile and label there is. */
 export const atRest = () => map.loaded() && map.areTilesLoaded() && map.getPixelRatio() === devicePixelRatio;
+/** Every feature of a layer that is drawn. */
+export const drawn = (layers) => map.queryRenderedFeatures({ layers }).map((f) => f.properties);
 export const isVisible = (layer) => map.getLayoutProperty(layer, "visibility") !== "none";

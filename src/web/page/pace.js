@@ -1,5 +1,6 @@
 // How does the map keep up where no graphics card draws it? An office PC or a remote desktop draws in software, where time grows with
-// pixels: while the map moves and frames take too long it is drawn coarser, and fine again once it rests.
+// pixels: while the map moves and frames take too long it is drawn coarser, and fine again once it rests. The class `coarse` tells
+// others to leave out what can wait.
 
 /** Milliseconds a frame may take: 30 a second, with some room. */
 const LONGEST = 30;
@@ -25,6 +26,7 @@ export function keepPace(map) {
     map.setPixelRatio(ratio);
     delete map.stop;
     changing = false;
+    map.getContainer().classList.toggle("coarse", ratio < devicePixelRatio);
   };
   const coarse = () => draw(devicePixelRatio * COARSE[step]);
 

@@ -90,10 +90,10 @@ fn description(layer: OpenLayer, detail: u8, lang: Lang) -> String {
     }
     lang.pick(
         format!(
-            "{what}。缩放级别 {detail} 以下，一格（瓦片边长的 1/64）里的要素合并为一个点：count 为个数，people 为人数合计，covered_today、covered 按人数加权，各状态为个数。每块瓦片至多约 {MOST_FEATURES} 个要素、{MOST_BYTES} 字节（压缩前）。"
+            "{what}。缩放级别 {detail} 以下，一格（瓦片边长的 1/32）里的要素合并为一个点：count 为个数，people 为人数合计，covered_today、covered 按人数加权，各状态为个数。每块瓦片至多约 {MOST_FEATURES} 个要素、{MOST_BYTES} 字节（压缩前）。"
         ),
         format!(
-            "{what}. Below zoom {detail} the features of one cell (1/64 of a tile's side) are one point: count is their number, people their sum, covered_today and covered are weighted by people, each status is a number. A tile has some {MOST_FEATURES} features and {MOST_BYTES} bytes (before packing) at most."
+            "{what}. Below zoom {detail} the features of one cell (1/32 of a tile's side) are one point: count is their number, people their sum, covered_today and covered are weighted by people, each status is a number. A tile has some {MOST_FEATURES} features and {MOST_BYTES} bytes (before packing) at most."
         ),
     )
 }

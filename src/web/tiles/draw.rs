@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 pub(super) const MOST_FEATURES: usize = 4096;
 /// Bytes of a tile before it is packed.
 pub(super) const MOST_BYTES: usize = 500_000;
-/// Units of a cell's side: 64 by 64 cells a tile.
-const CELL: i64 = 64;
+/// Units of a cell's side: 32 by 32 cells a tile, 16 pixels each, which is as wide as the largest sum is drawn.
+const CELL: i64 = 128;
 /// An area with shorter sides, in units, is a point: eight units are one pixel.
 const SMALL: i64 = 16;
 /// Units by which a ring may move when corners are left out.

@@ -42,6 +42,14 @@ function follow() {
     for (const [index, before, after] of rows) chart.setFeatureState({ source: "places-tiles", sourceLayer: "places", id: index }, { change: after > before ? 1 : -1 });
   } else chart.getSource("difference").setData(collection(features(rows)));
   shown = rows;
+  signs();
+}
+
+/** The signs in tiles, where there is something to tell and places are shown. */
+function signs() {
+  if (!chart || !state.data.large) return;
+  const seen = shown.length > 0 && state.layers.places ? "visible" : "none";
+  for (const id of ["tile-plus", "tile-minus"]) if (chart.getLayoutProperty(id, "visibility") !== seen) chart.setLayoutProperty(id, "visibility", seen);
 }
 
 /** Shows how two scenarios differ; null shows the what-if again. */
@@ -63,6 +71,7 @@ export function addDifference(map) {
     },
   });
   on("answer", follow);
+  on("layers", signs);
   on("lang", follow);
 }
 

@@ -54,6 +54,8 @@ export function addGraticule(map) {
   const frame = make("div", { class: "degrees", "aria-hidden": "true" });
   map.getContainer().append(frame);
   labels(map, frame);
-  map.on("move", () => labels(map, frame));
+  // Written anew in every frame they cost as much as a layer: on a machine that cannot keep up they wait for the end.
+  map.on("move", () => map.getContainer().classList.contains("coarse") || labels(map, frame));
+  map.on("moveend", () => labels(map, frame));
   map.on("moveend", () => map.getSource("graticule").setData(lines(map)));
 }

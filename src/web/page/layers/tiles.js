@@ -4,7 +4,7 @@
 import { GAP, INK, PROPOSED, TODAY } from "../palette.js";
 import { SINGLE, byChange } from "./difference.js";
 
-export const LAYERS = ["tile-place", "tile-sum", "tile-plus", "tile-minus"];
+export const LAYERS = ["tile-place", "tile-sum"];
 
 export function addTiles(map, lang) {
   map.addSource("places-tiles", { type: "vector", url: `${location.origin}/tiles.json?layer=places&lang=${lang}` });
@@ -31,7 +31,10 @@ export function addTiles(map, lang) {
   for (const [id, icon, value] of [["tile-plus", "sign-plus", 1], ["tile-minus", "sign-minus", -1]]) {
     map.addLayer({
       id, type: "symbol", ...source, minzoom: SINGLE, filter: single,
-      layout: { "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": 0.8 },
+      // Every place has both signs, unseen: without a change none is laid out.
+      layout: {
+        visibility: "none", "icon-image": icon, "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": 0.8,
+      },
       paint: { "icon-opacity": ["case", ["==", ["coalesce", ["feature-state", "change"], 0], value], 1, 0] },
     });
   }
