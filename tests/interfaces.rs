@@ -355,3 +355,78 @@ fn a_body_beyond_the_limit_is_cut_off_on_import_and_far_earlier_elsewhere() {
     assert!(sized("/health", 17 * 1024).is_problem(413));
     assert_ne!(sized("/api/import/look?name=x.csv", 1 << 20).status, 413);
 }
+
+fn posted(path: &str, body: &Value) -> Answer {
+    let request = request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
+    send(&ROUTER, request.body(Body::from(body.to_string())).unwrap())
+}
+
+/// The schema of an operation's body.
+fn body_schema(api: &Value, path: &str, kind: &str) -> Value {
+    api["paths"][path]["post"]["requestBody"]["content"][kind]["schema"].clone()
+}
+
+#[test]
+fn an_export_is_described_as_what_it_is() {
+    let api = get("/openapi.json").json();
+    let described = &api["paths"]["/api/export"]["post"]["responses"]["200"]["content"];
+    assert_eq!(described["application/geo+json"]["schema"]["$ref"], "#/components/schemas/FeatureCollection");
+    let answer = posted("/api/export?format=geojson", &json!({}));
+    assert_eq!((answer.status.as_u16(), answer.header(header::CONTENT_TYPE)), (200, "application/geo+json"));
+    assert_eq!(answer.json()["type"], "FeatureCollection");
+}
+
+#[test]
+fn a_list_is_no_object_and_null_is_as_if_it_were_not_there() {
+    let lists = [
+        json!({"weights": [null, null]}),
+        json!({"minutes": [12, 12, 12]}),
+        json!({"add": [["+1", null, 124.1, 50.4]]}),
+        json!([[], {}, [], []]),
+    ];
+    for list in lists {
+        assert!(posted("/api/what-if", &list).is_problem(400), "{list}");
+        for path in ["/api/what-if/gaps", "/api/jobs", "/api/export?format=csv"] {
+            assert!(posted(path, &json!({"changes": list})).is_problem(400), "{path} {list}");
+        }
+    }
+    let nothing = json!({"target": null, "season": null, "walk_kmh": null, "minutes": {"urban": null}, "weights": {"residences": null}});
+    assert_eq!(posted("/api/what-if", &nothing).json()["changes"], json!({}));
+    let changes = &get("/openapi.json").json()["components"]["schemas"]["Changes"]["properties"];
+    for key in ["target", "season", "walk_kmh"] {
+        assert_eq!(changes[key]["nullable"], true, "{key}");
+    }
+}
+
+#[test]
+fn bodies_are_described_with_every_member_that_is_read_and_no_other() {
+    let api = get("/openapi.json").json();
+    for path in ["/api/what-if/gaps", "/api/jobs", "/api/export"] {
+        let schema = body_schema(&api, path, "application/json");
+        assert_eq!(schema["additionalProperties"], false, "{path}");
+        // The server names what it reads when it is given something else.
+        let query = if path == "/api/export" { "?format=csv" } else { "" };
+        let refused = posted(&format!("{path}{query}"), &json!({"nothing": 1}));
+        let said = refused.json()["detail"].as_str().unwrap().to_owned();
+        let read: BTreeSet<String> = said.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        let described: BTreeSet<String> = schema["properties"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(described, read, "{path}: {said}");
+    }
+}
+
+#[test]
+fn what_a_revision_a_size_and_a_time_may_be_is_what_is_described() {
+    for (tag, status) in [("0", 400), ("\"x\"", 400), ("\"1", 400), ("\"1\"", 404)] {
+        let request = request(Method::DELETE, "/api/scenarios/none").header(header::IF_MATCH, tag);
+        assert!(send(&ROUTER, request.body(Body::empty()).unwrap()).is_problem(status), "{tag}");
+    }
+    for (size, status) in [("479x480", 400), ("4001x480", 400), ("480x480", 200), ("1000x700", 200)] {
+        assert_eq!(get(&format!("/map.svg?size={size}")).status, status, "{size}");
+    }
+    let size = get("/openapi.json").json()["components"]["parameters"]["size"]["schema"]["pattern"].clone();
+    let part = "(4[89][0-9]|[5-9][0-9]{2}|[1-3][0-9]{3}|4000)";
+    assert_eq!(size, format!("^(a3|a4|{part}x{part})$"));
+    for (time, status) in [("0", 400), ("2024-05-01T00:00:00Z", 200), ("../2024-05-01T00:00:00Z", 200)] {
+        assert_eq!(get(&format!("/ogc/collections/stations/items?datetime={time}")).status, status, "{time}");
+    }
+}

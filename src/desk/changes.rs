@@ -2,15 +2,18 @@
 //! A file of its own because links, scenarios, jobs and answers all carry the same object.
 
 use crate::model::Season;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 /// Everything that differs from the plan as it was computed. The default is nothing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Changes {
     /// New stations; their ids start with `+`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "objects")]
     pub add: Vec<Added>,
     /// Stations and candidates that stand elsewhere: longitude and latitude.
     #[serde(rename = "move", skip_serializing_if = "BTreeMap::is_empty")]
@@ -31,7 +34,7 @@ pub struct Changes {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<usize>,
     /// Standards in minutes, by setting.
-    #[serde(skip_serializing_if = "OfSettings::is_empty")]
+    #[serde(skip_serializing_if = "OfSettings::is_empty", deserialize_with = "object")]
     pub minutes: OfSettings,
     /// Walking speed in summer.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +49,7 @@ pub struct Changes {
     #[serde(skip_serializing_if = "Option::is_none", with = "season")]
     pub season: Option<Season>,
     /// What counts how much when the plan is optimised.
-    #[serde(skip_serializing_if = "Weights::is_empty")]
+    #[serde(skip_serializing_if = "Weights::is_empty", deserialize_with = "object")]
     pub weights: Weights,
 }
 
@@ -111,6 +114,36 @@ impl Weights {
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+/// An object and nothing else: a struct would also be read from a list of its values in the order of its fields, which nobody has
+/// promised.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    struct Members<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members))
+        }
+    }
+    from.deserialize_map(Members(PhantomData))
+}
+
+/// A list of objects.
+fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    struct One<T>(T);
+    impl<'de, T: Deserialize<'de>> Deserialize<'de> for One<T> {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            object(from).map(Self)
+        }
+    }
+    let all: Vec<One<T>> = Vec::deserialize(from)?;
+    Ok(all.into_iter().map(|one| one.0).collect())
 }
 
 mod season {

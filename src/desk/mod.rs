@@ -26,6 +26,7 @@ mod signs;
 mod what_if;
 
 pub use answer::{Answer, CountyRow, Gap, Gaps, GroupRow, Moved, Row, SettingRow};
+pub(crate) use changes::object;
 pub use changes::{Added, Changes, OfSettings, Weights};
 pub(crate) use crew::Crew;
 pub use error::{DeskError, Fault};

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::planner::{Limits, json, of_desk};
 use super::problem::Problem;
 use super::what_if::language;
-use crate::desk::Changes;
+use crate::desk::{Changes, object};
 use crate::report::machine::{self, Format};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -38,7 +38,7 @@ struct As {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shown {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     changes: Changes,
     columns: Option<Vec<String>>,
     ids: Option<Vec<Named>>,

@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::planner::{Limits, json, of_desk};
 use super::problem::Problem;
 use super::what_if::{InLang, fresh};
-use crate::desk::{Changes, Listener, Refused, Seen};
+use crate::desk::{Changes, Listener, Refused, Seen, object};
 use crate::model::Lang;
 use axum::Router;
 use axum::body::Bytes;
@@ -42,7 +42,7 @@ pub(super) fn paths() -> Router<Desk> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     changes: Changes,
     seconds: Option<f64>,
     /// Where the search starts: `proposal`, the only start there is.

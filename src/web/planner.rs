@@ -3,7 +3,7 @@
 
 use super::problem::Problem;
 use crate::desk::scenarios::{Store, StoreError};
-use crate::desk::{Answer, Changes, DeskError, JobLimits, Jobs, MOST_FEATURES, WhatIf};
+use crate::desk::{Answer, Changes, DeskError, JobLimits, Jobs, MOST_FEATURES, WhatIf, object};
 use crate::job::Outcome;
 use crate::model::Lang;
 use axum::body::Bytes;
@@ -175,7 +175,9 @@ pub(super) fn json<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Re
         return Err(Problem::with(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
     plain(headers)?;
-    serde_json::from_slice(body).map_err(|e| Problem::bad_query(format!("the body cannot be understood: {e}")))
+    let mut text = serde_json::Deserializer::from_slice(body);
+    let read = object(&mut text).and_then(|found| text.end().map(|()| found));
+    read.map_err(|e| Problem::bad_query(format!("the body cannot be understood: {e}")))
 }
 
 /// # Errors

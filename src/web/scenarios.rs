@@ -5,8 +5,8 @@ use super::desk::Desk;
 use super::planner::{Limits, json, of_desk, of_store, plain};
 use super::problem::Problem;
 use super::what_if::{InLang, fresh, language};
-use crate::desk::Changes;
 use crate::desk::scenarios::{Condition, Draft};
+use crate::desk::{Changes, object};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
@@ -60,6 +60,7 @@ async fn one(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kept {
+    #[serde(deserialize_with = "object")]
     changes: Changes,
     #[serde(default)]
     note: String,
@@ -183,9 +184,11 @@ fn condition(headers: &HeaderMap) -> Result<Option<Condition>, Problem> {
         (None, None) => Ok(None),
         (Some(any), None) if any == "*" => Ok(Some(Condition::New)),
         (None, Some(tag)) => {
-            let bare = tag.trim_start_matches("W/").trim_matches('"');
+            let quoted = tag.trim_start_matches("W/");
+            let bare = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            let revision = bare.and_then(|digits| digits.parse().ok());
             let revision =
-                bare.parse().map_err(|_| Problem::bad_query("If-Match: the ETag of the scenario, such as \"3\""))?;
+                revision.ok_or_else(|| Problem::bad_query("If-Match: the ETag of the scenario, such as \"3\""))?;
             Ok(Some(Condition::Revision(revision)))
         }
         _ => Err(Problem::bad_query("If-None-Match: * or If-Match: \"revision\", one of the two")),

@@ -8,8 +8,8 @@ use crate::job::Outcome;
 use crate::model::Lang;
 use crate::report::map::{MapError, MapOptions, SheetSize, png, svg};
 
-/// Most pixels of a sheet asked for over HTTP; larger ones are for `doorstep map`.
-const MOST_PIXELS: u64 = 4000 * 4000;
+/// Most pixels along a side of a sheet asked for over HTTP; larger ones are for `doorstep map`.
+const LONGEST_SIDE: u32 = 4000;
 
 /// PNG or SVG.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,10 +48,10 @@ impl Sheet {
     pub(super) fn asked_for(outcome: &Outcome, county: Option<&str>, size: Option<&str>) -> Result<Self, Problem> {
         let size = size.map_or(Ok(SheetSize::default()), str::parse).map_err(problem)?;
         if let SheetSize::Pixels(w, h) = size
-            && u64::from(w) * u64::from(h) > MOST_PIXELS
+            && w.max(h) > LONGEST_SIDE
         {
             return Err(Problem::bad_query(format!(
-                "size: at most {MOST_PIXELS} pixels here; doorstep map draws more"
+                "size: at most {LONGEST_SIDE} pixels along a side here; doorstep map draws more"
             )));
         }
         // The plan's own counties only: this is what bounds the number of sheets.

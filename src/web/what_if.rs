@@ -4,7 +4,7 @@
 use super::desk::Desk;
 use super::planner::{Limits, json, most_features, of_desk};
 use super::problem::Problem;
-use crate::desk::Changes;
+use crate::desk::{Changes, object};
 use crate::model::Lang;
 use crate::report::gap_table;
 use axum::Router;
@@ -91,14 +91,14 @@ async fn what_if(
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AskedGaps {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     changes: Changes,
     #[serde(default)]
     offset: usize,
     limit: Option<usize>,
     sort: Option<String>,
     order: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     filter: Filter,
 }
 

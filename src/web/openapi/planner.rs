@@ -2,6 +2,7 @@
 //! that answer. What changes may hold is said where they are read, in the room `desk`.
 
 use super::words::{Paths, bytes, content, get, parameter, responses, schema};
+use crate::report::gap_table::COLUMNS;
 use serde_json::{Value, json};
 
 /// The revision of a scenario as a condition.
@@ -14,15 +15,24 @@ const EXPORTED: [&str; 4] = [
     "application/geopackage+sqlite3",
 ];
 
+/// An object of these members and no others.
+fn object(properties: Value) -> Value {
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
+}
+
 /// What a planner did to the plan; every key optional, unknown ones refused.
 pub(super) fn changes_schema() -> Value {
     let ids = || json!({"type": "array", "items": {"type": "string"}});
-    let above_zero = || json!({"type": "number", "minimum": 0.1, "maximum": 600});
+    // What is null is as if it were not there.
+    let above_zero = || json!({"type": "number", "minimum": 0.1, "maximum": 600, "nullable": true});
     let weight = || json!({"type": "number", "minimum": 0, "maximum": 1_000_000});
+    let or_none = |mut schema: Value| {
+        schema["nullable"] = json!(true);
+        schema
+    };
     let weights = || json!({"type": "object", "additionalProperties": weight()});
-    let object = |properties: Value| json!({"type": "object", "additionalProperties": false, "properties": properties});
     let mut added = object(json!({
-        "id": {"type": "string", "pattern": "^[+].+$"}, "name": {"type": "string"}, "county": {"type": "string"},
+        "id": {"type": "string", "pattern": "^[+].+$"}, "name": {"type": "string", "nullable": true}, "county": {"type": "string", "nullable": true},
         "lon": {"type": "number", "minimum": -180, "maximum": 180}, "lat": {"type": "number", "minimum": -90, "maximum": 90},
     }));
     added["required"] = json!(["id", "lon", "lat"]);
@@ -31,24 +41,51 @@ pub(super) fn changes_schema() -> Value {
         "add": {"type": "array", "items": added},
         "move": {"type": "object", "additionalProperties": pair},
         "remove": ids(), "lock": ids(), "open": ids(), "forbid": ids(),
-        "target": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+        "target": {"type": "integer", "minimum": 1, "maximum": 1_000_000, "nullable": true},
         "minutes": object(json!({"urban": above_zero(), "rural": above_zero(), "all": above_zero()})),
         "walk_kmh": above_zero(), "bike_kmh": above_zero(), "drive_kmh": above_zero(),
-        "season": {"type": "string", "enum": ["summer", "winter", "both"]},
-        "weights": object(json!({"residences": weight(), "clusters": weight(), "groups": weights(), "kinds": weights()})),
+        "season": {"type": "string", "enum": ["summer", "winter", "both", null], "nullable": true},
+        "weights": object(json!({"residences": or_none(weight()), "clusters": or_none(weight()), "groups": weights(), "kinds": weights()})),
     }))
 }
 
 pub(super) fn paths() -> Paths {
     let text = || json!({"type": "string"});
-    let object = || content("application/json", json!({"type": "object"}));
+    let whatever = || content("application/json", json!({"type": "object"}));
+    let word = |words: &[&str]| json!({"type": "string", "enum": words.iter().map(|w| json!(w)).chain([Value::Null]).collect::<Vec<_>>(), "nullable": true});
+    let maybe = || json!({"type": "string", "nullable": true});
     let list = || content("application/json", json!({"type": "array", "items": {"type": "object"}}));
     let query = |name: &str, required: bool, description: &str| json!({"name": name, "in": "query", "required": required, "description": description, "schema": {"type": "string"}});
     let in_path = |name: &str, description: &str| json!({"name": name, "in": "path", "required": true, "description": description, "schema": {"type": "string"}});
     let if_match = |name: &str, pattern: &str| json!({"name": name, "in": "header", "required": false, "schema": {"type": "string", "pattern": pattern}});
     let problem = |description: &str| json!({"description": description, "content": content("application/problem+json", schema("Problem"))});
     let body = |kind: &str, schema: Value| json!({"required": true, "content": content(kind, schema)});
-    let changes = || body("application/json", json!({"type": "object", "properties": {"changes": schema("Changes")}}));
+    let search = body(
+        "application/json",
+        object(
+            json!({"changes": schema("Changes"), "seconds": {"type": "number", "nullable": true}, "seed": word(&["proposal"])}),
+        ),
+    );
+    let whole = || json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
+    let mut limit = whole();
+    limit["nullable"] = json!(true);
+    let filter =
+        object(json!({"county": maybe(), "reason": maybe(), "layer": maybe(), "setting": maybe(), "text": maybe()}));
+    let gaps = body(
+        "application/json",
+        object(json!({
+            "changes": schema("Changes"), "offset": whole(), "limit": limit, "sort": word(&COLUMNS), "order": word(&["asc", "desc"]), "filter": filter,
+        })),
+    );
+    let row = json!({"oneOf": [text(), {"type": "object", "required": ["layer", "id"], "properties": {"layer": text(), "id": text()}}]});
+    let shown = body(
+        "application/json",
+        object(json!({
+            "changes": schema("Changes"), "lang": word(&["zh", "en"]),
+            "columns": {"type": "array", "items": {"type": "string", "enum": COLUMNS}, "nullable": true},
+            "ids": {"type": "array", "items": row, "nullable": true},
+        })),
+    );
     let answer = |content: Value| json!({"description": "the answer", "content": content});
     let act =
         |id: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, own: Vec<(&'static str, Value)>| {
@@ -77,16 +114,17 @@ pub(super) fn paths() -> Paths {
         |id: &str, summary: &str, parameters: &[Value], ok: Value| get(id, summary, parameters, ok)["get"].clone();
     let saved = body(
         "application/json",
-        json!({"type": "object", "required": ["changes"], "properties": {"changes": schema("Changes"), "note": text()}}),
+        json!({"type": "object", "required": ["changes"], "additionalProperties": false, "properties": {"changes": schema("Changes"), "note": text()}}),
     );
+    let mut packed = bytes("application/geopackage+sqlite3");
+    packed["application/octet-stream"] = bytes("application/octet-stream")["application/octet-stream"].clone();
     let mut files = json!({});
     for kind in EXPORTED {
         files[kind] = bytes(kind)[kind].clone();
     }
+    files["application/geo+json"] = json!({"schema": schema("FeatureCollection")});
     let all: Vec<(&str, Value)> = vec![
-        ("/review", get("reviewPage", "The page for leadership", &[], content("text/html", text()))),
-        ("/analyse", get("analysePage", "The page for analysts", &[], content("text/html", text()))),
-        ("/api/session", get("session", "Who may do what here, and the limits", &[], object())),
+        ("/api/session", get("session", "Who may do what here, and the limits", &[], whatever())),
         (
             "/login",
             get(
@@ -98,21 +136,21 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/what-if",
-            json!({"post": act("whatIf", "What changes come to: shares, gained, lost, gaps", lang(), Some(body("application/json", schema("Changes"))), vec![("200", answer(object()))])}),
+            json!({"post": act("whatIf", "What changes come to: shares, gained, lost, gaps", lang(), Some(body("application/json", schema("Changes"))), vec![("200", answer(whatever()))])}),
         ),
         (
             "/api/what-if/gaps",
-            json!({"post": act("whatIfGaps", "The gap list after changes, page by page", lang(), Some(changes()), vec![("200", answer(object()))])}),
+            json!({"post": act("whatIfGaps", "The gap list after changes, page by page", lang(), Some(gaps), vec![("200", answer(whatever()))])}),
         ),
         (
             "/api/jobs",
-            json!({"post": act("submit", "A search for a better plan", lang(), Some(changes()), vec![("202", answer(object()))])}),
+            json!({"post": act("submit", "A search for a better plan", lang(), Some(search), vec![("202", answer(whatever()))])}),
         ),
         (
             "/api/jobs/{id}",
             json!({
-                "get": asked("job", "How a job stands", &[id(), parameter("lang")], object()),
-                "delete": act("cancelJob", "Ends a job", vec![id()], None, vec![("200", answer(object())), none()]),
+                "get": asked("job", "How a job stands", &[id(), parameter("lang")], whatever()),
+                "delete": act("cancelJob", "Ends a job", vec![id()], None, vec![("200", answer(whatever())), none()]),
             }),
         ),
         (
@@ -126,7 +164,7 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/jobs/{id}/take",
-            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id()], None, vec![("200", answer(object()))])}),
+            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id()], None, vec![("200", answer(whatever()))])}),
         ),
         ("/api/scenarios", get("scenarios", "Scenarios that are kept", &lang(), list())),
         (
@@ -135,29 +173,29 @@ pub(super) fn paths() -> Paths {
                 "compareScenarios",
                 "Two scenarios side by side; `plan` is the plan itself",
                 &[query("a", true, "One"), query("b", true, "The other"), parameter("lang")],
-                object(),
+                whatever(),
             ),
         ),
         (
             "/api/scenarios/{name}",
             json!({
-                "get": asked("scenario", "A scenario, with its revision as ETag", &[name()], object()),
+                "get": asked("scenario", "A scenario, with its revision as ETag", &[name()], whatever()),
                 "put": act("saveScenario", "Keeps a scenario: If-None-Match: * makes one, If-Match replaces that revision", vec![name(), if_match("If-Match", REVISION), if_match("If-None-Match", "^[*]$")], Some(saved), vec![
-                    ("200", answer(object())), ("201", answer(object())), ("412", problem("somebody else has saved meanwhile")), ("428", problem("neither If-Match nor If-None-Match")),
+                    ("200", answer(whatever())), ("201", answer(whatever())), ("412", problem("somebody else has saved meanwhile")), ("428", problem("neither If-Match nor If-None-Match")),
                 ]),
-                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION)], None, vec![("200", answer(object())), none(), ("412", problem("somebody else has saved meanwhile"))]),
+                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION)], None, vec![("200", answer(whatever())), none(), ("412", problem("somebody else has saved meanwhile"))]),
             }),
         ),
         (
             "/api/scenarios.gpkg",
             json!({
                 "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &[], bytes("application/geopackage+sqlite3")),
-                "post": act("importScenarios", "Takes scenarios in from such a file", vec![query("replace", false, "true gives those of the same name a new revision")], Some(json!({"required": true, "content": bytes("application/geopackage+sqlite3")})), vec![("200", answer(object()))]),
+                "post": act("importScenarios", "Takes scenarios in from such a file", vec![query("replace", false, "true gives those of the same name a new revision")], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
             }),
         ),
         (
             "/api/export",
-            json!({"post": act("export", "What is shown, as a file", vec![json!({"name": "format", "in": "query", "required": true, "schema": {"type": "string", "enum": ["xlsx", "csv", "geojson", "gpkg"]}})], Some(changes()), vec![("200", answer(files))])}),
+            json!({"post": act("export", "What is shown, as a file", vec![json!({"name": "format", "in": "query", "required": true, "schema": {"type": "string", "enum": ["xlsx", "csv", "geojson", "gpkg"]}})], Some(shown), vec![("200", answer(files))])}),
         ),
     ];
     all.into_iter().map(|(path, described)| (path.to_owned(), described)).collect()

@@ -6,6 +6,11 @@ use serde_json::{Map, Value, json};
 /// Paths and what they answer to.
 pub(super) type Paths = Vec<(String, Value)>;
 
+/// Pixels along a side of a map, 480 to 4000.
+const SIDE: &str = "(4[89][0-9]|[5-9][0-9]{2}|[1-3][0-9]{3}|4000)";
+/// A time as RFC 3339 has it, and an interval of two of which one may be open.
+const TIME: &str = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])";
+
 /// A reference to a shared parameter.
 pub(super) fn parameter(name: &str) -> Value {
     json!({"$ref": format!("#/components/parameters/{name}")})
@@ -76,7 +81,7 @@ pub(super) fn components() -> Value {
             "datetime": {
                 "name": "datetime", "in": "query", "required": false, "style": "form", "explode": false,
                 "description": "A time or an interval (RFC 3339; .. is open). Stations are asked when they opened; what has no time always answers.",
-                "schema": {"type": "string", "minLength": 1},
+                "schema": {"type": "string", "pattern": format!("^({TIME}|{TIME}/[.][.]|[.][.]/{TIME})$")},
             },
             "layer": {"name": "layer", "in": "query", "required": true, "description": "Which layer", "schema": layers},
             "layerInPath": path("layer", "Which layer", layers.clone()),
@@ -86,7 +91,7 @@ pub(super) fn components() -> Value {
             "x": path("x", "Column", json!({"type": "integer", "minimum": 0})),
             "y": path("y", "Row, from the north", json!({"type": "integer", "minimum": 0})),
             "county": query("county", "Only this county, by its name in the plan", text.clone()),
-            "size": query("size", "a3, a4 or WIDTHxHEIGHT in pixels", json!({"type": "string", "pattern": "^(a3|a4|[1-9][0-9]{0,4}x[1-9][0-9]{0,4})$"})),
+            "size": query("size", "a3, a4 or WIDTHxHEIGHT in pixels, 480 to 4000 each", json!({"type": "string", "pattern": format!("^(a3|a4|{SIDE}x{SIDE})$")})),
         },
         "responses": {
             "BadRequest": problem("The query cannot be understood"),
@@ -197,7 +202,7 @@ pub(super) fn components() -> Value {
             "PlanAsked": {
                 "type": "object", "required": ["name", "target", "layers"], "additionalProperties": false,
                 "properties": {
-                    "name": text, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 0},
+                    "name": {"type": "string", "pattern": "[^ \\t\\n]"}, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 1},
                     "minutes": {"type": "object", "properties": {"urban": {"type": "number"}, "rural": {"type": "number"}}},
                     "layers": {
                         "type": "object", "description": "By layer: residences, clusters, stations, candidates, boundaries",
