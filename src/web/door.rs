@@ -42,6 +42,8 @@ const FAREWELL: Duration = Duration::from_secs(3);
 /// # Errors
 /// [`WebError::Bind`] when the address cannot be listened on, [`WebError::Stopped`] when the server cannot go on.
 pub fn run(address: SocketAddr, desk: Desk, opened: impl FnOnce(SocketAddr)) -> Result<(), WebError> {
+    // Before the door opens: whoever comes first would wait for it, and everybody after them. Faults are told to whoever asks.
+    let _ = desk.planner().what_if();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(address).await.map_err(|source| WebError::Bind { address, source })?;
@@ -51,11 +53,8 @@ pub fn run(address: SocketAddr, desk: Desk, opened: impl FnOnce(SocketAddr)) -> 
     })
 }
 
-/// Lays out what takes seconds before the first planner asks; whoever asks earlier waits for it, everybody else does not.
+/// Lays out what takes seconds before the first map asks; whoever asks earlier waits for it, everybody else does not.
 async fn prepare(desk: Desk) {
-    let planner = Arc::clone(desk.planner());
-    // Faults are told to whoever asks.
-    let _ = tokio::task::spawn_blocking(move || planner.what_if().is_ok()).await;
     desk.tiles().prepare(&desk).await;
 }
 
