@@ -374,6 +374,10 @@ fn an_export_is_described_as_what_it_is() {
     let answer = posted("/api/export?format=geojson", &json!({}));
     assert_eq!((answer.status.as_u16(), answer.header(header::CONTENT_TYPE)), (200, "application/geo+json"));
     assert_eq!(answer.json()["type"], "FeatureCollection");
+    // A table without columns is none.
+    let columns = &body_schema(&api, "/api/export", "application/json")["properties"]["columns"];
+    assert_eq!(columns["minItems"], 1);
+    assert!(posted("/api/export?format=csv", &json!({"columns": []})).is_problem(422));
 }
 
 #[test]

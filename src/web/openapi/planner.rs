@@ -66,7 +66,7 @@ pub(super) fn paths() -> Paths {
             json!({"changes": schema("Changes"), "seconds": {"type": "number", "nullable": true}, "seed": word(&["proposal"])}),
         ),
     );
-    let whole = || json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000});
+    let whole = || json!({"type": "integer", "minimum": 0});
     let mut limit = whole();
     limit["nullable"] = json!(true);
     let filter =
@@ -82,7 +82,7 @@ pub(super) fn paths() -> Paths {
         "application/json",
         object(json!({
             "changes": schema("Changes"), "lang": word(&["zh", "en"]),
-            "columns": {"type": "array", "items": {"type": "string", "enum": COLUMNS}, "nullable": true},
+            "columns": {"type": "array", "items": {"type": "string", "enum": COLUMNS}, "minItems": 1, "nullable": true},
             "ids": {"type": "array", "items": row, "nullable": true},
         })),
     );
@@ -190,7 +190,7 @@ pub(super) fn paths() -> Paths {
             "/api/scenarios.gpkg",
             json!({
                 "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &[], bytes("application/geopackage+sqlite3")),
-                "post": act("importScenarios", "Takes scenarios in from such a file", vec![query("replace", false, "true gives those of the same name a new revision")], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
+                "post": act("importScenarios", "Takes scenarios in from such a file", vec![json!({"name": "replace", "in": "query", "required": false, "description": "true gives those of the same name a new revision", "schema": {"type": "boolean"}})], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
             }),
         ),
         (

@@ -202,7 +202,7 @@ pub(super) fn components() -> Value {
             "PlanAsked": {
                 "type": "object", "required": ["name", "target", "layers"], "additionalProperties": false,
                 "properties": {
-                    "name": {"type": "string", "pattern": "[^ \\t\\n]"}, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 1},
+                    "name": {"type": "string", "pattern": "[^ \\t\\n]"}, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 0},
                     "minutes": {"type": "object", "properties": {"urban": {"type": "number"}, "rural": {"type": "number"}}},
                     "layers": {
                         "type": "object", "description": "By layer: residences, clusters, stations, candidates, boundaries",
