@@ -128,3 +128,30 @@ fn where_the_queue_is_full_the_page_says_when_to_ask_again_and_then_it_works() {
     visit.wait_for("document.querySelector('#job-state')?.dataset.state === 'cancelled'");
     visit.leave_having_said(|line| line.contains("503"));
 }
+
+#[test]
+fn far_out_a_large_plan_is_drawn_as_few_sums_that_hold_every_place_and_signs_wait_for_a_change() {
+    let Some(visit) = Visit::pay_to(Server::large, "?lang=en", DESK) else { return };
+    visit.rest();
+    let places =
+        "import('/page/map.js').then(m => m.drawn(['tile-sum', 'tile-place']).map(p => [p.count ?? 1, p.people ?? 0]))";
+    let drawn: Vec<(u64, f64)> = serde_json::from_value(visit.value(places)).unwrap();
+    let summary = visit.value("fetch('/api/summary').then(a => a.json())");
+    let layers = summary["inputs"].as_array().unwrap();
+    let of = |name: &str| layers.iter().find(|l| l["layer"] == name).map_or(0, |l| l["features"].as_u64().unwrap());
+    assert_eq!(drawn.iter().map(|d| d.0).sum::<u64>(), of("residences") + of("clusters"), "nobody is left out");
+    // What a software renderer can keep up with: one symbol to 16 by 16 pixels at most, whole extent and nearer.
+    let most = visit.value("import('/page/map.js').then(() => { const c = document.querySelector('.maplibregl-canvas'); return (c.clientWidth / 16 + 2) * (c.clientHeight / 16 + 2); })");
+    let zoom = |z: u8| {
+        let centre = "const c = m.view().free";
+        visit.value(&format!("import('/page/map.js').then(async m => {{ {centre}; (await import('/page/state.js')).go({{ centre: c, zoom: {z} }}); }})"));
+        visit.rest();
+        visit.value(places).as_array().unwrap().len()
+    };
+    assert!((drawn.len() as f64) < most.as_f64().unwrap(), "{} of {most}", drawn.len());
+    let near = zoom(8);
+    assert!(near > 100 && (near as f64) < most.as_f64().unwrap(), "{near} of {most}");
+    let signs = "import('/page/map.js').then(m => m.isVisible('tile-plus') || m.isVisible('tile-minus'))";
+    assert_eq!(visit.value(signs), false);
+    visit.leave();
+}
