@@ -39,7 +39,8 @@ function labels(map, frame) {
   };
   for (const lon of multiples(bounds.getWest(), bounds.getEast(), by)) {
     const { x } = map.project([lon, bounds.getNorth()]);
-    if (x > 40 && x < width - 60) put(degrees(lon, by, "E", "W"), "lon", x, 0);
+    // The buttons stand in the right corner.
+    if (x > 40 && x < width - 96) put(degrees(lon, by, "E", "W"), "lon", x, 0);
   }
   for (const lat of multiples(bounds.getSouth(), bounds.getNorth(), by)) {
     const { y } = map.project([bounds.getWest(), lat]);

@@ -10,11 +10,13 @@ import { compose, follow, glyphs } from "./sheet.js";
 
 /** @type {any[]} after, before */
 let maps = [];
+/** Nothing of the plan lies under the row of degrees or the handle of the slider. */
+const PADDING = { top: 58, right: 36, bottom: 60, left: 36 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function options(container) {
   return {
-    container, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: 36 }, maxZoom: 15,
+    container, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: PADDING }, maxZoom: 15,
     renderWorldCopies: false, fadeDuration: 0, ...glyphs(),
   };
 }
@@ -63,7 +65,7 @@ function couple() {
 function stay() {
   let touched = false;
   for (const map of maps) map.on("movestart", (event) => (touched ||= event.originalEvent !== undefined));
-  for (const map of maps) map.on("resize", () => touched || map.getContainer().clientHeight < 120 || map.fitBounds(extent(state.data), { padding: 36, duration: 0 }));
+  for (const map of maps) map.on("resize", () => touched || Math.min(map.getContainer().clientHeight, map.getCanvas().clientHeight) < 180 || matchMedia("print").matches || map.fitBounds(extent(state.data), { padding: PADDING, duration: 0 }));
 }
 
 /** Where the line stands, in percent of the width. */
