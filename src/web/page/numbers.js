@@ -25,6 +25,14 @@ export function minutes(value) {
 
 export const metres = (value) => (value >= 1000 ? `${(value / 1000).toFixed(value % 1000 ? 2 : 0)} km` : `${value.toFixed(0)} m`);
 
+/** A moment of the server, which tells UTC, as the clock here shows it: `2026-11-27 09:05`. */
+export function moment(text) {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return String(text ?? "");
+  const two = (value) => String(value).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 /** `1.2 %` of a certificate's gap: enough digits to be told from nothing. */
 export function gap(value) {
   if (value === 0) return "0%";

@@ -5,7 +5,7 @@ import { save as saveFile } from "../api.js";
 import * as scenarios from "../asks/scenarios.js";
 import { commit, kept, plan } from "../changes/plan.js";
 import { byId, make, refill } from "../dom.js";
-import { people, share } from "../numbers.js";
+import { moment, people, share } from "../numbers.js";
 import { on, state, tell } from "../state.js";
 import { word } from "../words.js";
 import { comparison } from "./compare.js";
@@ -83,10 +83,9 @@ async function remove(name) {
 const button = (key, id, click, given = {}) => make("button", { type: "button", class: "act", text: word(key), data: { keep: `${key}:${id}`, act: key, id }, "aria-label": word("act_of", { act: word(key), name: id }), on: { click }, ...given });
 
 function row({ name, note, changed, revision, total, stations }) {
-  const day = String(changed ?? "").slice(0, 16).replace("T", " ");
   return make("li", { class: "done scenario", data: { id: name } },
     make("span", { class: "name", text: name }),
-    make("span", { class: "fine", text: word("scenario_line", { share: share(total?.share_after ?? total?.share), stations, revision, changed: day }) }),
+    make("span", { class: "fine", text: word("scenario_line", { share: share(total?.share_after ?? total?.share), stations, revision, changed: moment(changed) }) }),
     note ? make("span", { class: "fine note", text: note }) : null,
     make("span", { class: "acts" }, button("scenario_open", name, () => open(name)), button(here.sure === name ? "scenario_delete_sure" : "scenario_delete", name, () => remove(name))));
 }
@@ -105,7 +104,7 @@ function conflict() {
   return make("section", { id: "conflict", class: "conflict", tabindex: "-1", role: "alert" },
     make("h2", { text: word(known ? "conflict" : "conflict_exists", { name }) }), make("p", { text: word("conflict_lead") }),
     make("div", { class: "versions" },
-      version(word("conflict_theirs"), [theirs && word("scenario_line", { share: share(theirs.total?.share_after), stations: theirs.stations ?? "", revision: theirs.revision, changed: String(theirs.changed ?? "").slice(0, 16).replace("T", " ") }), theirs?.note], act("conflict_open_theirs", () => open(name))),
+      version(word("conflict_theirs"), [theirs && word("scenario_line", { share: share(theirs.total?.share_after), stations: theirs.stations ?? "", revision: theirs.revision, changed: moment(theirs.changed) }), theirs?.note], act("conflict_open_theirs", () => open(name))),
       version(word("conflict_mine"), [line(mine, plan.answer && word("stations_of", { stations: plan.answer.stations, target: plan.answer.target }))],
         theirs ? act("conflict_keep_mine", () => save(name, theirs.revision)) : null,
         act("conflict_other_name", () => { here.conflict = null; tell("scenarios"); byId("scenario-name").select(); byId("scenario-name").focus(); }))));
