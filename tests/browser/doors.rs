@@ -296,6 +296,37 @@ fn names_are_text_on_every_door_whatever_they_hold() {
     visit.leave();
 }
 
+/// Labels of the degrees that lie under a sign or a button of the map.
+const COVERED: &str = "(() => { const box = (e) => e.getBoundingClientRect(); \
+    const over = [...document.querySelectorAll('.side, .maplibregl-ctrl-group')].map(box); \
+    return [...document.querySelectorAll('.degrees span')].filter((label) => { const l = box(label); \
+        return over.some((o) => l.left < o.right && o.left < l.right && l.top < o.bottom && o.top < l.bottom); \
+    }).map((label) => label.textContent); })()";
+
+#[test]
+fn the_degrees_of_every_door_are_free_of_signs_and_buttons() {
+    for (door, size) in [("", DESK), ("review", DESK), ("review", PHONE), ("analyse", DESK), ("analyse", PHONE)] {
+        let Some(visit) = Visit::pay(&format!("{door}?lang=en"), size) else { return };
+        visit.wait_for("document.documentElement.dataset.map === 'ready'");
+        let labels = visit.value("document.querySelectorAll('.degrees span').length").as_u64().unwrap();
+        assert!(labels > 0, "{door} at {size:?} names no degrees");
+        assert_eq!(visit.value(COVERED), json!([]), "/{door} at {size:?}");
+        visit.leave();
+    }
+}
+
+#[test]
+fn on_a_telephone_laid_on_its_side_review_keeps_its_map_and_cuts_no_number() {
+    let Some(visit) = Visit::pay("review?lang=en", (844, 390)) else { return };
+    visit.wait_for("document.documentElement.dataset.map === 'ready'");
+    let height = visit.value("document.getElementById('stage').clientHeight").as_u64().unwrap();
+    assert!(height >= 250, "the map is {height} high");
+    let cut = "(() => { const e = document.getElementById('headline'); return e.scrollWidth - e.clientWidth; })()";
+    assert_eq!(visit.value(cut), 0, "the headline fits");
+    assert_eq!(visit.value("document.documentElement.scrollWidth"), 844, "nothing scrolls sideways");
+    visit.leave();
+}
+
 /// Where the pictures go: `target/screens`, or what `DOORSTEP_SCREENS` names.
 fn screens() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -193,6 +193,8 @@ fn an_optimisation_finds_what_the_command_line_finds_and_its_plan_is_one_step() 
     assert_eq!(visit.value("document.querySelectorAll('.chart path.incumbent').length"), 1);
     let shown = visit.text("#job-answer");
     assert!(shown.contains(&grouped(&certificate["objective"])), "{shown}");
+    let lines = "(() => { const e = document.getElementById('job-state'); return e.clientHeight / parseFloat(getComputedStyle(e).lineHeight); })()";
+    assert!(visit.value(lines).as_f64().unwrap() < 1.5, "how the job ended stands on one line");
     visit.screenshot("en-optimised");
     visit.click("#optimise_apply");
     answered(&visit);
@@ -285,6 +287,7 @@ fn scenarios_are_saved_compared_opened_and_exchanged_and_nobody_overwrites_anoth
     visit.value("(() => { for (const [id, name] of [['compare-a', '方案甲'], ['compare-b', '方案乙']]) { const box = document.getElementById(id); box.value = name; box.dispatchEvent(new Event('change')); } })()");
     visit.click("#compare");
     visit.wait_for("document.querySelector('#compare-table') !== null");
+    assert_eq!(visit.value("document.documentElement.scrollHeight"), DESK.1, "the panel scrolls, the page does not");
     let (a, b) = (edited::summary(&proposal, &first), edited::summary(&proposal, &second));
     let cell = |county: &str, column: u32| {
         visit.text(&format!("#compare-table tr[data-county='{county}'] td:nth-of-type({column})"))
