@@ -2,7 +2,7 @@
 //! held against the command line's for a plan folder edited the same way.
 
 use crate::edited;
-use crate::visit::{DESK, Server, Visit, api, grouped, pixels};
+use crate::visit::{DESK, PHONE, Server, Visit, api, grouped, pixels};
 use serde_json::{Value, json};
 
 /// The page with its what-if open.
@@ -173,6 +173,36 @@ fn without_a_mouse_a_station_is_added_moved_and_removed_and_a_candidate_locked_a
     let made = changes(&visit);
     assert_eq!((&made["lock"], &made["forbid"]), (&json!(["C002"]), &json!([first])));
     visit.leave();
+}
+
+#[test]
+fn the_popup_of_a_station_is_whole_on_the_map_offers_to_forbid_it_and_closes_with_escape() {
+    for size in [DESK, PHONE] {
+        let Some(visit) = Visit::pay("?lang=zh", size) else { return };
+        visit.click("#tab-whatif");
+        let proposal = api(&visit, "proposal");
+        let first = &proposal["features"][0];
+        let at = &first["geometry"]["coordinates"];
+        let (lon, lat) = (at[0].as_f64().unwrap(), at[1].as_f64().unwrap());
+        go(&visit, lon, lat, 13.0);
+        visit.value("scrollTo(0, 0)");
+        visit.click_at(&visit.pixel(lon, lat));
+        visit.wait_for("document.querySelector('.maplibregl-popup [data-act=act_forbid]') !== null");
+        visit.rest();
+        // How far it hangs over the map's upper and lower edge.
+        let over = "(() => { const [p, f] = ['.maplibregl-popup', '#map'].map((s) => document.querySelector(s).getBoundingClientRect()); \
+            return Math.max(f.top - p.top, p.bottom - f.bottom); })()";
+        assert!(visit.value(over).as_f64().unwrap() <= 0.0, "the popup is cut at {size:?}");
+        visit.tab.press_key("Escape").unwrap();
+        assert_eq!(visit.value("document.querySelector('.maplibregl-popup')"), Value::Null);
+        visit.click_at(&visit.pixel(lon, lat));
+        visit.wait_for("document.querySelector('.maplibregl-popup [data-act=act_forbid]') !== null");
+        visit.rest();
+        visit.click(".maplibregl-popup [data-act=act_forbid]");
+        answered(&visit);
+        assert_eq!(changes(&visit), json!({"forbid": [first["properties"]["id"]]}));
+        visit.leave();
+    }
 }
 
 #[test]

@@ -158,6 +158,26 @@ function open(at, about) {
   opened?.remove();
   opened = new maplibregl.Popup({ offset: 16, maxWidth: "320px", locale: {} }).setLngLat(at).setDOMContent(content).addTo(map);
   opened.getElement().querySelector(".maplibregl-popup-close-button")?.setAttribute("aria-label", word("popup_close"));
+  opened.getElement().addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    closePopup();
+    map.getCanvas().focus();
+  });
+  // On the way to a place nothing may stop the map.
+  if (map.isMoving()) map.once("moveend", intoView);
+  else intoView();
+}
+
+/** A popup that hangs over the map's edge is cut there, and its last buttons with it: the map makes room. */
+function intoView() {
+  const element = opened?.getElement();
+  if (!element?.isConnected) return;
+  // The focus may have scrolled a frame that is not meant to be.
+  map.getContainer().scrollTo(0, 0);
+  const [box, frame, room] = [element.getBoundingClientRect(), map.getContainer().getBoundingClientRect(), 8];
+  const over = (from, to, least, most) => (from < least + room ? from - least - room : Math.max(0, to - most + room));
+  const [x, y] = [over(box.left, box.right, frame.left, frame.right), over(box.top, box.bottom, frame.top, frame.bottom)];
+  if (x || y) map.panBy([x, y], { duration: calm.matches ? 0 : 250 });
 }
 
 /** Closes what is open: it may speak of a station that is no longer there. */
