@@ -82,6 +82,7 @@ function said() {
   const time = last?.seconds === undefined ? "" : Number(last.seconds).toFixed(1);
   if (job.state === "none") return "";
   if (job.state === "failed") return job.fault ?? word("job_failed", { detail: job.answer?.error ?? "" });
+  if (job.state === "running" && !time) return word("job_started");
   return word(`job_${job.state}`, { position: Math.max(0, job.position), seconds: time });
 }
 

@@ -99,6 +99,7 @@ export const DESK = {
   optimise_take: ["采用目前最好方案", "Take the best so far"],
   optimise_apply: ["采用此方案", "Use this plan"],
   job_queued: ["排队中，前面还有 {position} 个任务", "Waiting, {position} {position|job|jobs} before this one"],
+  job_started: ["正在优化", "Optimising"],
   job_running: ["正在优化，已用 {seconds} 秒", "Optimising, {seconds} s so far"],
   job_done: ["优化完成，用时 {seconds} 秒", "Done after {seconds} s"],
   job_cancelled: ["已取消", "Cancelled"],
