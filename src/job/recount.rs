@@ -86,6 +86,8 @@ pub fn recount(folder: PlanFolder, chosen: Vec<SiteIndex>, date: time::Date) -> 
                 multipliers: Vec::new(),
                 nodes: Vec::new(),
             },
+            amounts: Vec::new(),
+            worst: None,
             units_per_person: question.scale,
             demand,
             at_the_limit: Vec::new(),

@@ -67,6 +67,10 @@ struct Certificate<'a> {
     chosen: Vec<&'a str>,
     objective: u64,
     bound: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    amounts: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst: Option<Value>,
     rows: usize,
     multipliers: Vec<Value>,
     nodes: Vec<Value>,
@@ -78,6 +82,10 @@ pub fn certificate(outcome: &Outcome) -> String {
     let places = &outcome.folder.places;
     let inputs = outcome.folder.inputs.iter();
     let standards = outcome.standards.iter();
+    let id = |s: SiteIndex| outcome.candidates[s as usize].id.as_str();
+    let tree = |leaves: &siting::Leaves| (proof::multipliers(leaves), proof::nodes(&leaves.nodes, &id));
+    let worst = outcome.evidence.worst.as_ref();
+    let (multipliers, nodes) = tree(leaves);
     let certificate = Certificate {
         certificate: VERSION,
         doorstep: env!("CARGO_PKG_VERSION"),
@@ -91,13 +99,21 @@ pub fn certificate(outcome: &Outcome) -> String {
         pieces: (0..places.len()).filter_map(|i| pieces(outcome, i, &places[i])).collect(),
         at_the_limit: at_the_limit(outcome),
         pairs: outcome.evidence.pairs.as_ref().map(|pairs| pairs.iter().map(|p| pair(outcome, p)).collect()),
-        status: siting::Proof::of(leaves.objective, leaves.bound).name(),
+        status: match worst.is_some_and(|w| w.tree.nodes.is_empty()) {
+            true => siting::Proof::Feasible.name(),
+            false => siting::Proof::of(leaves.objective, leaves.bound).name(),
+        },
         chosen: ids(outcome, &leaves.chosen),
         objective: leaves.objective,
         bound: leaves.bound,
+        amounts: outcome.evidence.amounts.iter().map(|(c, least)| json!({ "county": c, "least": least })).collect(),
+        worst: worst.map(|w| {
+            let (multipliers, nodes) = tree(&w.tree);
+            json!({ "more": w.more, "multipliers": multipliers, "nodes": nodes })
+        }),
         rows: leaves.rows,
-        multipliers: proof::multipliers(leaves),
-        nodes: proof::nodes(&leaves.nodes, &|s| &outcome.candidates[s as usize].id),
+        multipliers,
+        nodes,
     };
     serde_json::to_string(&certificate).unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
 }

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 
 /// The multipliers that nodes refer to.
 pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
-    leaves.multipliers.iter().map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts })).collect()
+    let entry = |Multipliers { of, parts, amounts_of, amounts }: &Multipliers| match amounts.is_empty() {
+        true => json!({ "of": of, "parts": parts }),
+        false => json!({ "of": of, "parts": parts, "amounts_of": amounts_of, "amounts": amounts }),
+    };
+    leaves.multipliers.iter().map(entry).collect()
 }
 
 /// The prices that nodes refer to.
