@@ -176,6 +176,7 @@ pub(crate) fn outcome() -> Outcome {
             objective: 1_950_750_000,
             bound: 1_998_123_457,
             rows: 3,
+            groups: Vec::new(),
             multipliers: vec![Multipliers { of: 10, parts: vec![5, 10, 0], amounts_of: 1, amounts: Vec::new() }],
             nodes: vec![
                 Node::Split { site: 2, taken: 1, left: 2 },

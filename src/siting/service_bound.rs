@@ -54,10 +54,13 @@ pub(super) fn bound(problem: &Problem, service: &Service, incumbent: Option<u64>
         looked.chosen.iter().for_each(|&s| often[s as usize] += 1.0);
         stalled += 1;
         if looked.value < best.0 - 1e-7 * best.0.abs().min(f64::MAX) {
-            (best, stalled) = ((looked.value, here.clone()), 0);
+            stalled = 0;
             if suggestions.last() != Some(&looked.chosen) {
                 suggestions.push(looked.chosen.clone());
             }
+        }
+        if looked.value < best.0 {
+            best = (looked.value, here.clone());
         }
         // Without an incumbent a bound below what is served anyway says that there is none.
         if best.0 < target - if incumbent.is_some() { 0.0 } else { 1.0 } {

@@ -1032,6 +1032,8 @@ class Problem:
         if "budget" in limits:
             self.budget = hundredths(limits["budget"], math.floor)
         self.cost = [hundredths(s[3], math.ceil) for s in self.sites]
+        if self.service:
+            self.service.keep_budget(self.cost, self.budget, self.choose)
 
     def breaks(self, chosen):
         """The condition that a choice breaks, or None."""
@@ -1184,6 +1186,21 @@ class Service:
         self.rows_of_standing = [[r for r in range(len(sites)) if e in self.stands[r]] for e in range(len(self.standing))]
         self.divisor = 1 if self.rooms else math.gcd(*self.first, *self.second) or 1
 
+    def keep_budget(self, cost, budget, choose):
+        """A budget is one more amount: of the price of the dearest site so much must be saved at the chosen ones. A row per site."""
+        if budget is None or not cost:
+            return
+        saved = []
+        for s, own in enumerate(cost):
+            saved.append((len(self.sites), max(cost) - own))
+            self.rows_of[s].append(len(self.sites))
+            self.sites.append((s,))
+            for of_row in (self.first, self.second, self.people):
+                of_row.append(0)
+            self.stands.append(())
+        self.counted.append(saved)
+        self.least.append(max(0, max(cost) * choose - budget))
+
     def reached(self, chosen):
         """Per county what the choice adds to what it has."""
         near = [not chosen.isdisjoint(sites) for sites in self.sites]
@@ -1262,7 +1279,8 @@ class TableProblem(Problem):
     def __init__(self, folder, certificate):
         demand, sites, ask, files = self.read(folder, certificate)
         weights = [float(row["weight"]) for row in demand]
-        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
+        backup, fills_up = ask.get("backup"), ask.get("capacity", False)
+        scale = unit_of(weights, 4e11 if ask["fade"] or backup is not None else 4e15)
         need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
         reaches, parts, of = faded(ask["within"], ask["fade"])
         need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
@@ -1277,8 +1295,20 @@ class TableProblem(Problem):
                 if covered and units > 0:
                     merged[tuple(covered)] = merged.get(tuple(covered), 0) + units
         self.lay_out(merged, certificate)
+        if fills_up or backup:
+            self.serve(sites, backup or 0.0, fills_up, scale)
         self.ask(ask, sites, files)
         self.say_close()
+
+    def serve(self, sites, backup, fills_up, scale):
+        """Rows with a second station, in whole parts of its share, or with room."""
+        of = next((n for n in (1, 10, 100, 1000) if abs(backup * n - half_away(backup * n)) < 1e-9), 10_000)
+        part = half_away(backup * of)
+        rows = [(w * of, w * part, w if fills_up else 0, (), None, 0) for _, w in self.rows]
+        room = lambda said: math.floor(float(said) * scale * (1.0 + 1e-12)) if said else None
+        rooms = [room(site.get("capacity")) for site in sites] if fills_up else None
+        self.service = Service(0, [covering for covering, _ in self.rows], rows, len(sites), (rooms, []), [])
+        self.divisor = self.service.divisor
 
     def read(self, folder, certificate):
         """The tables of demand and sites, the latter in the order of their ids, the question, and the files."""
@@ -1374,6 +1404,8 @@ class TableProblem(Problem):
         self.budget = None if ask["budget"] is None else whole_cents(ask["budget"], math.floor)
         costs = [whole_cents(float(row.get("cost") or 0.0), math.ceil) for row in sites]
         self.cost = [0 if s in self.required else cost for s, cost in enumerate(costs)]
+        if self.service:
+            self.service.keep_budget(self.cost, self.budget, self.choose)
 
 
 # Lengths are measured alike to nanometres: this part of a unit of cost, or less, may be rounded either way.
@@ -1652,16 +1684,26 @@ def hundredths(money, rounding):
 
 
 class Part:
-    """A part of the space of choices: sites taken, sites left out."""
+    """A part of the space of choices: sites taken, sites left out, and how many of each group may be chosen."""
 
-    def __init__(self, problem, taken, out):
-        self.problem, self.taken, self.out = problem, taken, out
+    def __init__(self, problem, taken, out, rules):
+        self.problem, self.taken, self.out, self.rules = problem, taken, out, rules
 
     def taking(self, s):
-        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s])
+        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s], self.rules)
 
     def leaving(self, s):
-        return Part(self.problem, self.taken, self.out | {s})
+        return Part(self.problem, self.taken, self.out | {s}, self.rules)
+
+    def counting(self, group, least, most):
+        rules = list(self.rules)
+        rules[group] = (max(rules[group][0], least), min(rules[group][1], most))
+        return Part(self.problem, self.taken, self.out, rules)
+
+    def breaks(self, chosen):
+        """Whether a choice has too few or too many of a group."""
+        has = lambda c: sum(1 for s in chosen if self.problem.group_of[s] == c)
+        return any(not least <= has(c) <= most for c, (least, most) in enumerate(self.rules))
 
     def is_empty(self):
         """Whether counting shows that no choice here meets number, counties and budget."""
@@ -1670,10 +1712,10 @@ class Part:
             return True
         free = [s for s in range(len(p.sites)) if s not in self.taken and s not in self.out]
         wanted = p.choose - len(self.taken)
-        owed, room = 0, sum(1 for s in free if p.rule_of[s] is None)
-        for c, (least, most) in enumerate(p.rules):
-            has = sum(1 for s in self.taken if p.rule_of[s] == c)
-            more = sum(1 for s in free if p.rule_of[s] == c)
+        owed, room = 0, sum(1 for s in free if p.group_of[s] is None)
+        for c, (least, most) in enumerate(self.rules):
+            has = sum(1 for s in self.taken if p.group_of[s] == c)
+            more = sum(1 for s in free if p.group_of[s] == c)
             if has > most or least > most or has + more < least:
                 return True
             owed += max(0, least - has)
@@ -1701,17 +1743,17 @@ class Part:
         if self.is_empty():
             return None
         total, n = 0, len(self.taken)
-        in_county = [0] * len(p.rules)
+        in_county = [0] * len(self.rules)
         for s in self.taken:
             total += prices.values[s]
-            if p.rule_of[s] is not None:
-                in_county[p.rule_of[s]] += 1
+            if p.group_of[s] is not None:
+                in_county[p.group_of[s]] += 1
         later = []
         for s in prices.order:
             if s in self.taken or s in self.out:
                 continue
-            c = p.rule_of[s]
-            if c is not None and in_county[c] < p.rules[c][0]:
+            c = p.group_of[s]
+            if c is not None and in_county[c] < self.rules[c][0]:
                 in_county[c] += 1
                 total += prices.values[s]
                 n += 1
@@ -1720,8 +1762,8 @@ class Part:
         for s in later:
             if n == p.choose:
                 break
-            c = p.rule_of[s]
-            if c is None or in_county[c] < p.rules[c][1]:
+            c = p.group_of[s]
+            if c is None or in_county[c] < self.rules[c][1]:
                 if c is not None:
                     in_county[c] += 1
                 total += prices.values[s]
@@ -1734,7 +1776,8 @@ class Prices:
 
     def __init__(self, problem, entry):
         of, parts, service = entry["of"], entry["parts"], problem.service
-        need(len(parts) == len(problem.rows), "multipliers do not match the merged rows")
+        rows = len(service.first) if service else len(problem.rows)
+        need(len(parts) == rows, "multipliers do not match the merged rows")
         whole = all(type(part) is int and 0 <= part <= of for part in parts) and type(of) is int and of > 0
         need(whole, "a multiplier lies beyond its row's weight")
         self.of, self.slack = 1, 0
@@ -1806,7 +1849,8 @@ def check_tree(problem, certificate):
         return None if most is None or most <= bound else f"{most}, above the bound {bound}"
 
     prices = [Prices(problem, entry) for entry in certificate["multipliers"]]
-    return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound)
+    groups = certificate.get("groups", [])
+    return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound, groups)
 
 
 def check_travel(problem, certificate, chosen):
@@ -1843,11 +1887,18 @@ def check_travel(problem, certificate, chosen):
     return nodes, status if status == "optimal" else f"{status}, gap {100 * (objective - bound) / objective:.4f} %"
 
 
-def walk_tree(problem, nodes, prices, open_to, settled):
+def walk_tree(problem, nodes, prices, open_to, settled, groups=()):
     """Walks the tree from its root: every leaf is closed, by prices that leave it open to nothing, by a count, or by a choice
     that breaks a condition or is settled."""
     site = problem.number
-    root = Part(problem, frozenset(), frozenset(problem.out))
+    # Sites of one county limit are a group; sites of none may be grouped in any way: each is in one group at most.
+    problem.group_of, rules = list(problem.rule_of), list(problem.rules)
+    for group in groups:
+        for s in (site[name] for name in group):
+            need(problem.group_of[s] is None, "a site is in two groups")
+            problem.group_of[s] = len(rules)
+        rules.append((0, math.inf))
+    root = Part(problem, frozenset(), frozenset(problem.out), rules)
     for s in problem.required:
         root = root.taking(s)
 
@@ -1862,7 +1913,11 @@ def walk_tree(problem, nodes, prices, open_to, settled):
         need(type(at) is int and 0 <= at < len(nodes), f"node {at} is missing: a part of the space is not covered")
         node, children = nodes[at], []
         seen += 1
-        if "split" in node:
+        if "group_of" in node:
+            group, most = problem.group_of[site[node["group_of"]]], node["most"]
+            need(group is not None and type(most) is int, f"node {at} counts no group")
+            children = [(node["fewer"], part.counting(group, 0, most)), (node["more"], part.counting(group, most + 1, math.inf))]
+        elif "split" in node:
             s = site[node["split"]]
             children = [(node["taken"], part.taking(s)), (node["left"], part.leaving(s))]
         elif "fix" in node:
@@ -1882,7 +1937,7 @@ def walk_tree(problem, nodes, prices, open_to, settled):
             free = [s for s in range(len(problem.sites)) if s not in part.taken and s not in part.out]
             only = part.taken if len(part.taken) >= problem.choose else part.taken | set(free)
             need(len(only) <= problem.choose, f"node {at}: more than one choice is left")
-            fine = problem.breaks(only) is not None or settled(only)
+            fine = part.breaks(only) or problem.breaks(only) is not None or settled(only)
             need(fine, f"node {at}: its choice is better than the bound")
         else:
             raise Refuted(f"node {at} is of no known kind")
@@ -1911,6 +1966,7 @@ def check_worst(problem, worst, chosen):
         need(wanted <= max(0, beyond), "more than the next larger share is asked for")
     # Nothing weighs anything and one unit is covered anyway: bound 0 says that no choice reaches all amounts.
     before = (service.least, service.first, service.second, problem.base, service.base, problem.divisor)
+    more = more + service.least[len(more):]
     service.least, service.first, service.second = more, [0] * len(service.first), [0] * len(service.second)
     problem.base = service.base = problem.divisor = 1
     nodes = check_tree(problem, {**worst, "bound": 0})
