@@ -112,12 +112,12 @@ fn grouped(problem: &Problem, proof: &Leaves) -> Result<Problem, String> {
 
 /// Whether every leaf is closed at the bound.
 fn closed(problem: &Problem, proof: &Leaves) -> Result<(), String> {
+    let whole = grouped(&with_money(problem), proof)?;
     let open_to = |part: &Part, m: usize| -> Result<Option<u64>, String> {
         let multipliers = proof.multipliers.get(m).ok_or("no multipliers")?;
-        Ok(bound(problem, part, multipliers)?.filter(|bound| *bound > i128::from(proof.bound)).map(|b| b as u64))
+        Ok(bound(&whole, part, multipliers)?.filter(|bound| *bound > i128::from(proof.bound)).map(|b| b as u64))
     };
-    let (problem, grouped) = (&with_money(problem), grouped(problem, proof)?);
-    walk(&grouped, &proof.nodes, &open_to, &|choice| problem.objective(choice) > proof.bound)
+    walk(&whole, &proof.nodes, &open_to, &|choice| problem.objective(choice) > proof.bound)
 }
 
 fn check(problem: &Problem, proof: &Leaves) -> Result<(), String> {
