@@ -8,6 +8,7 @@
 //! 3. Combinations with one and the same cover set are merged. A hash finds the set, a comparison confirms it.
 
 use super::arrangement::{Arrangement, Extent, Reach};
+use super::chance;
 use super::relation::MergedRow;
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
@@ -71,11 +72,9 @@ impl Hasher for Spread {
     }
 }
 
-/// A number that looks like chance (Steele, Lea and Flood 2014, SplitMix).
+/// A number that looks like chance; 0 does as well.
 fn spread(n: u64) -> u64 {
-    let n = (n.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let n = (n ^ (n >> 32)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    n ^ (n >> 29)
+    chance::mixed(n.wrapping_add(chance::STEP))
 }
 
 /// Weight per cell and combination of edges.
