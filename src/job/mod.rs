@@ -156,7 +156,8 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let steps = steps.map_err(infeasible)?;
     certificate.seconds = clock.elapsed().as_secs_f64();
 
-    let work = BranchAndBound::default().work;
+    // Where more than covering is asked most trees close at once or not at all.
+    let work = BranchAndBound::default().work / if question.problem.service.is_some() { 8 } else { 1 };
     let leaves = siting::leaves(&question.problem, &answer, work);
     let none_better =
         worst.as_ref().map(|_| siting::none_better(&question.problem, &question.amounts, &answer.chosen, work));

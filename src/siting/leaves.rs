@@ -418,7 +418,7 @@ fn undecided_number(here: &Problem, often: &[f64]) -> Option<(SiteIndex, usize, 
 }
 
 /// Of the row that fewest sites can still cover the site that was chosen most often: one of them must be taken, so that branches
-/// end where they are used up. Trees over the most undecided site were four times as long as their work on a center of 500 by 40.
+/// end where they are used up.
 fn scarcest(here: &Problem, often: &[f64]) -> Option<usize> {
     let taken = |s: &SiteIndex| here.required.binary_search(s).is_ok();
     let free = |s: &&SiteIndex| !here.forbidden[**s as usize];
