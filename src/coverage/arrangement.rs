@@ -14,6 +14,8 @@ const FREE_EDGES: f64 = 4e6;
 const MOST_ALONG: f64 = 8192.0;
 /// Edges of a cell for which every combination has a counter of its own.
 const COUNTED_EDGES: u32 = 4;
+/// Points whose cells are looked up before any of them is measured.
+const AT_A_TIME: usize = 32;
 /// Relative error that no computation here reaches; distances nearer to a limit than this are measured.
 const SAFE: f64 = 1e-12;
 
@@ -47,7 +49,7 @@ impl Extent {
 /// Sites in one of the two spaces.
 #[derive(Debug, Clone)]
 enum Space {
-    Planar { x: Vec<f64>, y: Vec<f64>, square: f64 },
+    Planar { at: Vec<[f64; 2]>, square: f64 },
     Geodesic { discs: Vec<Disc> },
 }
 
@@ -113,7 +115,9 @@ impl Arrangement {
         let side = (side.0.max(f64::MIN_POSITIVE), side.1.max(f64::MIN_POSITIVE));
         let mut grid = Self {
             space: match reach {
-                Reach::Planar(r) => Space::Planar { x: x.to_vec(), y: y.to_vec(), square: r * r },
+                Reach::Planar(r) => {
+                    Space::Planar { at: x.iter().zip(y).map(|(x, y)| [*x, *y]).collect(), square: r * r }
+                }
                 Reach::Geodesic(r) => {
                     let position = |(&x, &y)| Position::new(x, y).expect("the caller has checked degrees");
                     Space::Geodesic { discs: x.iter().zip(y).map(position).map(|p| Disc::new(p, r)).collect() }
@@ -144,20 +148,43 @@ impl Arrangement {
         (r as usize).min(self.rows - 1) * self.columns + (c as usize).min(self.columns - 1)
     }
 
+    /// Calls `count` for every point with its cell and a mask of the cell's edges: bit `i` tells whether the point is inside
+    /// the circle of edge `i`. Edges beyond 64 are masked in further pieces, by [`Arrangement::mask`].
+    ///
+    /// Cells are looked up for some points at a time: their memory is fetched side by side.
+    pub(super) fn masks(&self, points: (&[f64], &[f64]), count: impl FnMut(usize, usize, u64)) {
+        match &self.space {
+            Space::Planar { at, square } => {
+                self.masks_by(points, |edges, x, y| planar_mask(at, *square, edges, x, y), count)
+            }
+            Space::Geodesic { discs } => self.masks_by(points, |edges, x, y| geodesic_mask(discs, edges, x, y), count),
+        }
+    }
+
+    fn masks_by(
+        &self,
+        points: (&[f64], &[f64]),
+        mask: impl Fn(&[SiteIndex], f64, f64) -> u64,
+        mut count: impl FnMut(usize, usize, u64),
+    ) {
+        let mut cells = [(0usize, 0usize, 0usize); AT_A_TIME];
+        for (block, (xs, ys)) in points.0.chunks(AT_A_TIME).zip(points.1.chunks(AT_A_TIME)).enumerate() {
+            for (cell, (&x, &y)) in cells.iter_mut().zip(xs.iter().zip(ys)) {
+                let at = self.cell(x, y);
+                *cell = (at, self.starts[at].edges as usize, self.starts[at + 1].edges as usize);
+            }
+            for (i, (&(cell, from, to), (&x, &y))) in cells.iter().zip(xs.iter().zip(ys)).enumerate() {
+                let edges = &self.edges[from..to.min(from + 64)];
+                count(block * AT_A_TIME + i, cell, mask(edges, x, y));
+            }
+        }
+    }
+
     /// Bit `i` tells whether the point is inside the circle of `edges[i]`; at most 64 edges.
     pub(super) fn mask(&self, edges: &[SiteIndex], x: f64, y: f64) -> u64 {
         match &self.space {
-            Space::Planar { x: sx, y: sy, square } => edges.iter().enumerate().fold(0, |mask, (bit, &s)| {
-                let (dx, dy) = (x - sx[s as usize], y - sy[s as usize]);
-                mask | u64::from(dx * dx + dy * dy <= *square) << bit
-            }),
-            Space::Geodesic { discs } => {
-                let Some(here) = Position::new(x, y).map(Disc::place) else { return 0 };
-                edges
-                    .iter()
-                    .enumerate()
-                    .fold(0, |mask, (bit, &s)| mask | u64::from(discs[s as usize].holds(here)) << bit)
-            }
+            Space::Planar { at, square } => planar_mask(at, *square, edges, x, y),
+            Space::Geodesic { discs } => geodesic_mask(discs, edges, x, y),
         }
     }
 
@@ -273,6 +300,19 @@ impl Arrangement {
         self.run_starts = (0..=self.rows as u32).map(|r| runs.partition_point(|(row, _)| *row < r) as u32).collect();
         self.runs = runs.into_iter().map(|(_, run)| run).collect();
     }
+}
+
+fn planar_mask(at: &[[f64; 2]], square: f64, edges: &[SiteIndex], x: f64, y: f64) -> u64 {
+    edges.iter().enumerate().fold(0, |mask, (bit, &s)| {
+        let [sx, sy] = at[s as usize];
+        let (dx, dy) = (x - sx, y - sy);
+        mask | u64::from(dx * dx + dy * dy <= square) << bit
+    })
+}
+
+fn geodesic_mask(discs: &[Disc], edges: &[SiteIndex], x: f64, y: f64) -> u64 {
+    let Some(here) = Position::new(x, y).map(Disc::place) else { return 0 };
+    edges.iter().enumerate().fold(0, |mask, (bit, &s)| mask | u64::from(discs[s as usize].holds(here)) << bit)
 }
 
 impl Found {

@@ -6,6 +6,7 @@
 
 mod arrangement;
 pub mod cells;
+pub(crate) mod chance;
 mod demand;
 mod relation;
 mod stream;

@@ -8,6 +8,7 @@
 //! 3. Combinations with one and the same cover set are merged. A hash finds the set, a comparison confirms it.
 
 use super::arrangement::{Arrangement, Extent, Reach};
+use super::chance;
 use super::relation::MergedRow;
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
@@ -71,11 +72,9 @@ impl Hasher for Spread {
     }
 }
 
-/// A number that looks like chance (Steele, Lea and Flood 2014, SplitMix).
+/// A number that looks like chance; 0 does as well.
 fn spread(n: u64) -> u64 {
-    let n = (n.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let n = (n ^ (n >> 32)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    n ^ (n >> 29)
+    chance::mixed(n.wrapping_add(chance::STEP))
 }
 
 /// Weight per cell and combination of edges.
@@ -96,23 +95,24 @@ impl Tally {
     }
 
     fn count(&mut self, grid: &Arrangement, demand: Points<'_>) {
-        for ((&x, &y), &weight) in demand.x.iter().zip(demand.y).zip(demand.weight) {
+        grid.masks((demand.x, demand.y), |point, cell, mask| {
+            let weight = demand.weight[point];
             if weight == 0 {
-                continue;
+                return;
             }
-            let cell = grid.cell(x, y);
             let (start, end) = (grid.starts[cell], grid.starts[cell + 1]);
             let edges = &grid.edges[start.edges as usize..end.edges as usize];
             if start.counters < end.counters {
-                self.counted[start.counters as usize + grid.mask(edges, x, y) as usize] += weight;
+                self.counted[start.counters as usize + mask as usize] += weight;
             } else if edges.len() <= MASKED_EDGES {
-                *self.masked.entry((cell as u32, grid.mask(edges, x, y))).or_default() += weight;
+                *self.masked.entry((cell as u32, mask)).or_default() += weight;
             } else {
+                let (x, y) = (demand.x[point], demand.y[point]);
                 let crossed: Vec<SiteIndex> =
                     edges.chunks(MASKED_EDGES).flat_map(|edges| chosen(edges, grid.mask(edges, x, y))).collect();
                 *self.listed.entry((cell as u32, crossed)).or_default() += weight;
             }
-        }
+        });
     }
 
     fn joined(mut self, other: Self) -> Self {
@@ -132,7 +132,8 @@ impl Tally {
         masked.sort_unstable();
         let (mut masked, mut listed) = (masked.into_iter().peekable(), self.listed.into_iter().peekable());
         let mut sets = Sets::default();
-        let (mut inside, mut turns, mut set) = (Vec::new(), Vec::new(), Vec::new());
+        // The sum of what sites are spread to stands for a set; that of the sites inside is kept up to date.
+        let (mut inside, mut sum, mut turns, mut set) = (Vec::new(), 0u64, Vec::new(), Vec::new());
         for row in 0..grid.rows {
             turns.clear();
             for run in grid.runs(row) {
@@ -144,8 +145,13 @@ impl Tally {
                 // A site is entered where it is not inside yet, and left where it is.
                 while let Some((_, site)) = turn.next_if(|t| t.0 <= column) {
                     match inside.binary_search(site) {
-                        Ok(at) => drop(inside.remove(at)),
-                        Err(at) => inside.insert(at, *site),
+                        Ok(at) => {
+                            sum = sum.wrapping_sub(spread(u64::from(inside.remove(at))));
+                        }
+                        Err(at) => {
+                            inside.insert(at, *site);
+                            sum = sum.wrapping_add(spread(u64::from(*site)));
+                        }
                     }
                 }
                 let cell = row * grid.columns + column as usize;
@@ -153,20 +159,21 @@ impl Tally {
                 let edges = &grid.edges[start.edges as usize..end.edges as usize];
                 for (mask, &weight) in (0..).zip(&self.counted[start.counters as usize..end.counters as usize]) {
                     if weight > 0 {
-                        union(&inside, chosen(edges, mask), &mut set);
-                        sets.add(&set, weight);
+                        let sum = union(&inside, sum, chosen(edges, mask), &mut set);
+                        sets.add(&set, sum, weight);
                     }
                 }
                 while let Some(((_, mask), weight)) = masked.next_if(|m| m.0.0 == cell as u32) {
-                    union(&inside, chosen(edges, mask), &mut set);
-                    sets.add(&set, weight);
+                    let sum = union(&inside, sum, chosen(edges, mask), &mut set);
+                    sets.add(&set, sum, weight);
                 }
                 while let Some(((_, crossed), weight)) = listed.next_if(|l| l.0.0 == cell as u32) {
-                    union(&inside, crossed.iter().copied(), &mut set);
-                    sets.add(&set, weight);
+                    let sum = union(&inside, sum, crossed.iter().copied(), &mut set);
+                    sets.add(&set, sum, weight);
                 }
             }
             inside.clear();
+            sum = 0;
         }
         sets.sorted()
     }
@@ -181,17 +188,19 @@ fn chosen(edges: &[SiteIndex], mut mask: u64) -> impl Iterator<Item = SiteIndex>
     })
 }
 
-/// Two ascending lists without a common site, as one.
-fn union(inside: &[SiteIndex], edges: impl Iterator<Item = SiteIndex>, set: &mut Vec<SiteIndex>) {
+/// Two ascending lists without a common site, as one; returns the sum of its sites, `sum` being that of the first.
+fn union(inside: &[SiteIndex], mut sum: u64, edges: impl Iterator<Item = SiteIndex>, set: &mut Vec<SiteIndex>) -> u64 {
     set.clear();
     let mut from = 0;
     for site in edges {
         let to = from + inside[from..].partition_point(|&s| s < site);
         set.extend_from_slice(&inside[from..to]);
         set.push(site);
+        sum = sum.wrapping_add(spread(u64::from(site)));
         from = to;
     }
     set.extend_from_slice(&inside[from..]);
+    sum
 }
 
 /// Cover sets, each once, in one piece of memory.
@@ -205,14 +214,15 @@ struct Sets {
 }
 
 impl Sets {
-    fn add(&mut self, set: &[SiteIndex], weight: u64) {
+    /// Adds weight to a set; `sum` is that of its sites, each spread.
+    fn add(&mut self, set: &[SiteIndex], sum: u64, weight: u64) {
         if set.is_empty() {
             return;
         }
         if self.slots.len() < 2 * (self.sets.len() + 1) {
             self.grow();
         }
-        let hash = spread(set.iter().fold(0, |sum: u64, &s| sum.wrapping_add(spread(u64::from(s)))));
+        let hash = spread(sum);
         let mask = self.slots.len() - 1;
         let mut at = hash as usize & mask;
         while let Some(row) = self.slots[at].checked_sub(1) {

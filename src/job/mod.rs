@@ -156,7 +156,13 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
     let steps = steps.map_err(infeasible)?;
     certificate.seconds = clock.elapsed().as_secs_f64();
 
-    let leaves = siting::leaves(&question.problem, &answer, BranchAndBound::default().work);
+    // Where more than covering is asked most trees close at once or not at all.
+    let work = BranchAndBound::default().work / if question.problem.service.is_some() { 8 } else { 1 };
+    let leaves = siting::leaves(&question.problem, &answer, work);
+    let none_better =
+        worst.as_ref().map(|_| siting::none_better(&question.problem, &question.amounts, &answer.chosen, work));
+    let rules = question.problem.service.iter().flat_map(|service| &service.rules);
+    let amounts = rules.map(|rule| (rule.name.clone(), rule.least)).collect();
     let at_the_limit = match folder.plan.travel.model {
         Model::Circle => at_the_limit(&today, &candidates, relation),
         // Whole milliseconds leave nothing to rounding.
@@ -198,7 +204,15 @@ pub fn run(folder: PlanFolder, date: time::Date, mut progress: impl FnMut(Stage)
         gaps,
         comparison,
         areas,
-        evidence: Evidence { leaves, units_per_person: question.scale, demand, at_the_limit, pairs },
+        evidence: Evidence {
+            leaves,
+            amounts,
+            worst: none_better,
+            units_per_person: question.scale,
+            demand,
+            at_the_limit,
+            pairs,
+        },
         certificate,
         standards,
         candidates,

@@ -5,7 +5,7 @@
 use super::SiteRef;
 use crate::coverage::{Demand, Relation};
 use crate::model::Position;
-use crate::siting::Leaves;
+use crate::siting::{Leaves, NoneBetter};
 use crate::travel::{Circles, Standard};
 
 /// Pairs this near the limit are listed, metres: twice the micrometre within which a checker may ask.
@@ -16,6 +16,10 @@ const NEAR: f64 = 2e-6;
 pub struct Evidence {
     /// The proof.
     pub leaves: Leaves,
+    /// Counties that must reach so many units of residents on top of those whom existing stations cover.
+    pub amounts: Vec<(String, u64)>,
+    /// Where the worst county comes first: the proof that no choice brings every county beyond its share.
+    pub worst: Option<NoneBetter>,
     /// Integer units of weight per weighted person.
     pub units_per_person: f64,
     /// Demand points, in the order of the folder's places.

@@ -17,8 +17,11 @@
 //! | `at_the_limit` | pairs within two micrometres of the limit: `layer`, `id` and `piece` of the place, `sites` and `site`, `inside` |
 //! | `pairs` | only where roads or given times decide: per site its `sites`, `site` and the demand `points` that it serves, counted from 0: residences by id, then clusters by id, a polygon's pieces in their order |
 //! | `status` `chosen` `objective` `bound` | the claim: what is chosen, the units it covers, the units that nothing exceeds; `optimal` when the two meet up to a billionth |
+//! | `amounts` | only with `each_county` or `first`: per county with residents, sorted, `county` and the `least` units of residents that new stations must reach |
+//! | `worst` | only with `first = "worst_county"`: the proof that no choice brings every county beyond the worst share, see below |
 //! | `rows` | number of merged rows: uncovered demand points with one and the same set of candidates, sorted by set |
-//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of` |
+//! | `groups` | lists of sites that no county limit speaks of, for `group_of`; left away where there are none |
+//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of`; with `amounts` also `amounts_of` and, per county, `amounts` |
 //! | `nodes` | the tree, root first, children after their parents |
 //!
 //! A node is a part of the space of choices: it takes what is required and what was taken on the way, and leaves out what
@@ -30,11 +33,28 @@
 //! - `{"close": "choice"}`: one choice is left at most, which breaks a condition or covers no more than `bound`;
 //! - `{"fix": m, "taken": [..], "left": [..], "then": n}`: with any one of `taken` left out or of `left` taken, multipliers
 //!   `m` close the part; the rest is node `n`;
-//! - `{"split": site, "taken": n, "left": n}`: two branches.
+//! - `{"split": site, "taken": n, "left": n}`: two branches;
+//! - `{"group_of": site, "most": k, "fewer": n, "more": n}`: two branches, by whether at most `k` are chosen of the sites that fall
+//!   under the same county limit or stand in the same of `groups`.
 //!
-//! Where `[objective]` asks for more than covering (a second station, room, shares of counties), `nodes` is empty: the claim is proved by
-//! the search but not yet written down for others. With rings (`fade`) a demand point has one weight per reach, the
-//! standard first: `weight * part`, rounded, with the part of the next ring taken off. With weights of phases the claim is about the last phase.
+//! With rings (`fade`) a demand point has one weight per reach, the standard first: `weight * part`, rounded, with the part of
+//! the next ring taken off. With weights of phases the claim is about the last phase.
+//!
+//! Where `[objective]` asks for more than covering, rows are these, each with `first` (its weight once a chosen site is within reach), `second`
+//! (what another one adds) and `people` (who take up room), and leaves are bounded as `siting/leaf_prices.rs` states:
+//!
+//! - a second station, shares of counties: per county (none first; a point counts for its county while it is not covered and has residents),
+//!   existing stations within reach (0, 1) and set, sorted so; with one such station `first` is what a second adds. Then the rings;
+//! - room: points that no existing station without capacity serves, those of a place with the same set and stations in one; per
+//!   set, standing stations with a capacity, weight and people, sorted so, alike ones together. People and room in thousandths. Who
+//!   is served is decided by weight per person; parts of a unit are added up to 32 binary places per such class.
+//!
+//! A budget is one more of `amounts` there, the last, unnamed: after the rows comes one per candidate, of nobody, that counts what it costs less
+//! than the dearest; the chosen ones must save number times dearest less budget. `rows` does not count these, `parts` and `amounts` of multipliers do.
+//!
+//! `worst` holds `more`, per county what would have to be reached for a larger share than the worst one of the proposal, and `groups`, `multipliers` and
+//! `nodes` of a tree over the same rows in which nothing weighs anything, `amounts` are `more`, one unit is covered anyway and `bound` is 0: no
+//! choice reaches all of `more`. Without nodes that is not proved, and `status` is `feasible`.
 //!
 //! `tests/peers/check_certificate.py` checks all of it and shares no code with the program.
 
@@ -67,7 +87,13 @@ struct Certificate<'a> {
     chosen: Vec<&'a str>,
     objective: u64,
     bound: u64,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    amounts: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    worst: Option<Value>,
     rows: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<Value>,
     multipliers: Vec<Value>,
     nodes: Vec<Value>,
 }
@@ -78,6 +104,10 @@ pub fn certificate(outcome: &Outcome) -> String {
     let places = &outcome.folder.places;
     let inputs = outcome.folder.inputs.iter();
     let standards = outcome.standards.iter();
+    let id = |s: SiteIndex| outcome.candidates[s as usize].id.as_str();
+    let tree = |leaves: &siting::Leaves| (proof::multipliers(leaves), proof::nodes(&leaves.nodes, &id));
+    let worst = outcome.evidence.worst.as_ref();
+    let (multipliers, nodes) = tree(leaves);
     let certificate = Certificate {
         certificate: VERSION,
         doorstep: env!("CARGO_PKG_VERSION"),
@@ -91,13 +121,22 @@ pub fn certificate(outcome: &Outcome) -> String {
         pieces: (0..places.len()).filter_map(|i| pieces(outcome, i, &places[i])).collect(),
         at_the_limit: at_the_limit(outcome),
         pairs: outcome.evidence.pairs.as_ref().map(|pairs| pairs.iter().map(|p| pair(outcome, p)).collect()),
-        status: siting::Proof::of(leaves.objective, leaves.bound).name(),
+        status: match worst.is_some_and(|w| w.tree.nodes.is_empty()) {
+            true => siting::Proof::Feasible.name(),
+            false => siting::Proof::of(leaves.objective, leaves.bound).name(),
+        },
         chosen: ids(outcome, &leaves.chosen),
         objective: leaves.objective,
         bound: leaves.bound,
+        amounts: outcome.evidence.amounts.iter().map(|(c, least)| json!({ "county": c, "least": least })).collect(),
+        worst: worst.map(|w| {
+            let (multipliers, nodes) = tree(&w.tree);
+            json!({ "more": w.more, "groups": proof::groups(&w.tree, &id), "multipliers": multipliers, "nodes": nodes })
+        }),
         rows: leaves.rows,
-        multipliers: proof::multipliers(leaves),
-        nodes: proof::nodes(&leaves.nodes, &|s| &outcome.candidates[s as usize].id),
+        groups: proof::groups(leaves, &id),
+        multipliers,
+        nodes,
     };
     serde_json::to_string(&certificate).unwrap_or_else(|_| unreachable!("plain data with text keys serializes")) + "\n"
 }

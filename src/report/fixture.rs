@@ -176,7 +176,8 @@ pub(crate) fn outcome() -> Outcome {
             objective: 1_950_750_000,
             bound: 1_998_123_457,
             rows: 3,
-            multipliers: vec![Multipliers { of: 10, parts: vec![5, 10, 0] }],
+            groups: Vec::new(),
+            multipliers: vec![Multipliers { of: 10, parts: vec![5, 10, 0], amounts_of: 1, amounts: Vec::new() }],
             nodes: vec![
                 Node::Split { site: 2, taken: 1, left: 2 },
                 Node::Bound { multipliers: 0 },
@@ -184,6 +185,8 @@ pub(crate) fn outcome() -> Outcome {
                 Node::Choice,
             ],
         },
+        amounts: Vec::new(),
+        worst: None,
         units_per_person: 1e6,
         demand: Demand::new(&places, &standards),
         at_the_limit: vec![AtTheLimit { point: 0, site: SiteRef::Station(1), inside: true }],

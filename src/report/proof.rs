@@ -6,7 +6,16 @@ use serde_json::{Value, json};
 
 /// The multipliers that nodes refer to.
 pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
-    leaves.multipliers.iter().map(|Multipliers { of, parts }| json!({ "of": of, "parts": parts })).collect()
+    let entry = |Multipliers { of, parts, amounts_of, amounts }: &Multipliers| match amounts.is_empty() {
+        true => json!({ "of": of, "parts": parts }),
+        false => json!({ "of": of, "parts": parts, "amounts_of": amounts_of, "amounts": amounts }),
+    };
+    leaves.multipliers.iter().map(entry).collect()
+}
+
+/// The groups whose numbers nodes speak of.
+pub(super) fn groups<'a>(leaves: &Leaves, id: &dyn Fn(SiteIndex) -> &'a str) -> Vec<Value> {
+    leaves.groups.iter().map(|group| json!(group.iter().map(|&s| id(s)).collect::<Vec<_>>())).collect()
 }
 
 /// The prices that nodes refer to.
@@ -23,6 +32,9 @@ pub(super) fn nodes<'a>(nodes: &[Node], id: &dyn Fn(SiteIndex) -> &'a str) -> Ve
         Node::Choice => json!({ "close": "choice" }),
         Node::Fix { multipliers, taken, left, then } => {
             json!({ "fix": multipliers, "taken": ids(taken), "left": ids(left), "then": then })
+        }
+        Node::Number { group_of, most, fewer, more } => {
+            json!({ "group_of": id(*group_of), "most": most, "fewer": fewer, "more": more })
         }
         Node::Split { site, taken, left } => json!({ "split": id(*site), "taken": taken, "left": left }),
     };

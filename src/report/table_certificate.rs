@@ -9,6 +9,7 @@
 //! | `inputs` | per table its `table` (demand, sites, times, counties), `file` as it was named, `sha256` |
 //! | `question` | what the command line asked: `stations` `within` `metric` `open` `forbid` `budget` `spacing` `counties` (whether there is such a table) and, of models that cover, `fade` |
 //! | | of `set-cover` and `partial-cover` also `least` (units that must be covered), `share` (of all weight, where asked) and `fewest`: no fewer stations cover so much. Then `bound` and the tree say what `fewest` less one stations cover at most: less than `least`. 0 is no claim |
+//! | | of `mclp` also `capacity` (whether sites have room for so many units of weight only) and `backup` (what a second station adds, a share or null): rows then have `first`, `second` and `people` as in a plan, in whole parts of that share |
 //! | `units_per_weight` | integer units of one unit of weight; the weight of a row is rounded half away from zero. Not of `p-center`, where weights do not count |
 //! | `parts` `part_of` | of models that cover: per reach what being within it adds, as a whole number of `part_of`: one reach without fading, `[1]` of 1 |
 //! | `units_per_cost` | of `p-median` and `p-center`: integer units of one unit of travel, to which each pair is rounded half away from zero; `within` is compared before that |

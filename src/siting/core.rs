@@ -3,6 +3,7 @@
 
 use super::cut::{Cut, RowFate};
 use super::problem::Problem;
+use crate::coverage::chance;
 use crate::travel::SiteIndex;
 use std::collections::HashMap;
 
@@ -306,10 +307,7 @@ impl Core {
     }
 }
 
-/// A number per site whose sums tell most sets apart (the finaliser of SplitMix64).
+/// A number per site whose sums tell most sets apart.
 fn fingerprint(site: u32) -> u64 {
-    let x = (u64::from(site) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^ (x >> 31)
+    chance::mixed((u64::from(site) + 1).wrapping_mul(chance::STEP))
 }

@@ -1,5 +1,5 @@
-//! What follows from fixed sites and multipliers, by rules that someone else can recompute? A file of its own because these
-//! are the rules that a certificate is checked by: they must stay as they are written down, however the search changes.
+//! What follows from fixed sites, by rules that someone else can recompute? A file of its own because these are, with
+//! [`super::leaf_prices`], the rules that a certificate is checked by: they must stay as they are written down.
 
 use super::problem::{Choice, Problem};
 use crate::travel::SiteIndex;
@@ -63,64 +63,6 @@ pub(super) fn only_choice(here: &Problem) -> Option<Vec<SiteIndex>> {
     }
     let all: Vec<SiteIndex> = (0..here.sites as SiteIndex).filter(|&s| !here.forbidden[s as usize]).collect();
     (all.len() == here.choose).then_some(all)
-}
-
-/// The Lagrangian bound, rounded down to what a choice can cover at all: `base` plus a multiple of the common divisor.
-pub(super) fn bound(here: &Problem, units: &[u64]) -> u64 {
-    let values = values(here, units);
-    let chosen = best(here, &values);
-    reachable(here, slack(here, units) + sum(&values, &chosen))
-}
-
-/// Sites that multipliers decide: with one of the first left out, or one of the second taken, their bound is at most `goal`.
-///
-/// Forcing a site in costs at most the least valuable site that may leave; forcing one out gains at most the most
-/// valuable one that may join (the exchange property of matroid bases), so the exact bound is never above what is used here.
-pub(super) fn decided(here: &Problem, units: &[u64], goal: u64) -> (Vec<SiteIndex>, Vec<SiteIndex>) {
-    let values = values(here, units);
-    let chosen = best(here, &values);
-    let total = slack(here, units) + sum(&values, &chosen);
-    let mut inside = vec![false; here.sites];
-    chosen.iter().for_each(|&s| inside[s as usize] = true);
-    let may_leave = |s: usize| inside[s] && here.required.binary_search(&(s as SiteIndex)).is_err();
-    let may_join = |s: usize| !inside[s] && !here.forbidden[s];
-    let least = (0..here.sites).filter(|&s| may_leave(s)).map(|s| values[s]).min();
-    let most = (0..here.sites).filter(|&s| may_join(s)).map(|s| values[s]).max();
-    let closed = |total: u64| reachable(here, total) <= goal;
-    let (mut taken, mut left) = (Vec::new(), Vec::new());
-    if let (Some(least), Some(most)) = (least, most) {
-        for (s, &value) in values.iter().enumerate() {
-            if may_leave(s) && closed((total + most).saturating_sub(value)) {
-                taken.push(s as SiteIndex);
-            } else if may_join(s) && closed((total + value).saturating_sub(least)) {
-                left.push(s as SiteIndex);
-            }
-        }
-    }
-    (taken, left)
-}
-
-fn values(here: &Problem, units: &[u64]) -> Vec<u64> {
-    here.rows_of().iter().map(|rows| rows.iter().map(|&r| units[r as usize]).sum()).collect()
-}
-
-fn slack(here: &Problem, units: &[u64]) -> u64 {
-    here.rows().iter().zip(units).map(|(row, u)| row.weight - u).sum()
-}
-
-fn sum(values: &[u64], chosen: &[SiteIndex]) -> u64 {
-    chosen.iter().map(|&s| values[s as usize]).sum()
-}
-
-fn reachable(here: &Problem, above_base: u64) -> u64 {
-    let gcd = |mut a: u64, mut b: u64| {
-        while b > 0 {
-            (a, b) = (b, a % b);
-        }
-        a
-    };
-    let divisor = here.rows().iter().fold(0, |d, row| gcd(d, row.weight)).max(1);
-    here.base + above_base / divisor * divisor
 }
 
 /// The most valuable choice that keeps number and counties: what is taken, then the best of each county up to its

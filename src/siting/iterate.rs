@@ -4,6 +4,7 @@
 use super::core::Core;
 use super::exchange::Walk;
 use super::problem::Problem;
+use crate::coverage::chance;
 use crate::travel::SiteIndex;
 
 /// Sites shaken at a time, at least and at most.
@@ -15,15 +16,13 @@ const COST: usize = 6;
 /// What a choice may be worse than the one it replaces, of the best, in parts per 100,000; falls to nothing along the way.
 const WORSE: u64 = 300;
 
-/// Numbers that look like chance (Steele, Lea and Flood 2014, SplitMix).
+/// Numbers that look like chance.
 pub(super) struct Chance(pub u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
+        self.0 = self.0.wrapping_add(chance::STEP);
+        chance::mixed(self.0)
     }
 
     /// Below `n`, which is at least 1.

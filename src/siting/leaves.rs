@@ -3,10 +3,11 @@
 //! already, by whatever means it was found: it shares no bound and no count with the search, only the multipliers that
 //! subgradients suggest.
 
-use super::problem::Problem;
+use super::leaf_prices::Rules;
+use super::problem::{CountyRule, Problem};
 use super::relaxed::{self, Effort};
+use super::service::{Rule, Service, ServiceRow};
 use super::{Answer, follows};
-use crate::coverage::MergedRow;
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -14,6 +15,10 @@ use std::collections::BTreeMap;
 
 /// Rounds of the first bound at most, and at least for it to be worth starting.
 const ROOT_ROUNDS: (usize, usize) = (20, 3_000);
+/// Rounds of the first bound at most where more than covering is asked.
+const SERVICE_ROUNDS: usize = 500;
+/// A number of stations of a group is undecided where it is no farther from the middle of two whole numbers than this.
+const DOUBT: f64 = 0.495;
 /// Rounds of a later bound, which starts from its parent's multipliers, and its first step.
 const NODE: (usize, f64) = (80, 0.25);
 /// Subgradient steps aim this part of the objective below it: aiming at the optimum itself they shorten too soon, and it
@@ -37,21 +42,29 @@ pub struct Leaves {
     pub objective: u64,
     /// What the leaves prove.
     pub bound: u64,
-    /// Number of merged rows of the problem, each with a multiplier.
+    /// Number of rows of the problem, each with a multiplier: merged rows, or rows of service where more than covering is asked.
     pub rows: usize,
+    /// Sites of no county rule that [`Node::Number`] counts together: nearest to one least amount each.
+    pub groups: Vec<Vec<SiteIndex>>,
     /// Multipliers that nodes refer to.
     pub multipliers: Vec<Multipliers>,
     /// The tree: the root first, every other node after its parent and the child of exactly one.
     pub nodes: Vec<Node>,
 }
 
-/// Integer multipliers: that of row `i` is `weight_i * parts_i / of`, rounded to the nearest, half up; `parts_i <= of`.
+/// Integer multipliers: that of row `i` is `worth_i * parts_i / of`, rounded to the nearest, half up; `parts_i <= of`. The worth
+/// of a row is its weight and what least amounts pay for it: `amounts_g / amounts_of` per unit that they count, all of it in
+/// units of `1 / amounts_of`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Multipliers {
     /// Denominator.
     pub of: u64,
-    /// Numerator per merged row.
+    /// Numerator per row.
     pub parts: Vec<u64>,
+    /// Denominator of prices.
+    pub amounts_of: u64,
+    /// Numerator of the price of each least amount; most problems have none.
+    pub amounts: Vec<u64>,
 }
 
 /// A part of the space of choices: those that take what is taken on the way from the root, and leave out what is left out.
@@ -81,6 +94,18 @@ pub enum Node {
         /// Index of the child.
         then: usize,
     },
+    /// Two branches by how many sites of one group are chosen: those that fall under one county rule, or that
+    /// [`Leaves::groups`] lists together.
+    Number {
+        /// A site of the group.
+        group_of: SiteIndex,
+        /// In the first branch so many of the group at most, in the other more.
+        most: usize,
+        /// Index of the first child.
+        fewer: usize,
+        /// Index of the other child.
+        more: usize,
+    },
     /// Two branches.
     Split {
         /// On this site.
@@ -108,52 +133,192 @@ enum Bounded {
     Open { bound: u64, multipliers: Multipliers, start: Vec<f64>, often: Vec<f64> },
 }
 
+/// A search for a tree.
+struct Search<'a> {
+    rules: Rules<'a>,
+    proof: Leaves,
+    answer: &'a Answer,
+    /// Whether a choice above the bound must cover every row.
+    all_needed: bool,
+}
+
 /// Proves an answer: searches for a tree whose leaves are closed at the answer's own bound, with at most `work` pairs
 /// looked at, as in [`super::BranchAndBound`]. Where that is too little, open branches are leaves and the bound is the
-/// largest of theirs. Where more than covering is asked, no tree is written: nodes stay empty.
+/// largest of theirs.
 pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
+    let rows = problem.service.as_ref().map_or(problem.rows().len(), |service| service.rows.len());
+    let (grouped, groups) = grouped(problem);
+    let priced = within_budget(&grouped);
+    let rules = Rules::of(&priced);
     let mut proof = Leaves {
         chosen: answer.chosen.clone(),
         objective: answer.objective,
         bound: answer.bound,
-        rows: problem.rows().len(),
+        rows,
+        groups,
         multipliers: Vec::new(),
         nodes: Vec::new(),
     };
     proof.chosen.sort_unstable();
-    if problem.service.is_some() {
-        // The rules that leaves are checked by know plain covering only: the claim stands without a tree.
-        return proof;
-    }
-    let round = (2 * problem.rows_of().iter().map(Vec::len).sum::<usize>() + problem.rows().len()).max(1);
-    let rounds = (work / round).min(ROOT_ROUNDS.1);
-    let here = follows::inside(problem);
-    let nothing = Multipliers { of: 1, parts: vec![0; problem.rows().len()] };
-    if let Some(leaf) = end(&here, &mut proof.bound) {
-        proof.nodes.push(leaf);
-    } else if problem.coverable() <= answer.bound || rounds < ROOT_ROUNDS.0 {
-        proof.bound = proof.bound.max(problem.coverable());
-        proof.close(nothing);
-    } else {
+    let (dear, most) = match &problem.service {
+        None => (1, ROOT_ROUNDS.1),
+        // Filling rooms and moving prices cost more than a look at every pair.
+        Some(service) => (if service.capacity.is_some() { 32 } else { 8 }, SERVICE_ROUNDS),
+    };
+    let rounds_left = work / (dear * (2 * rules.pairs() + rules.rows())).max(1);
+    let lightest = problem.rows().iter().map(|row| row.weight).min().unwrap_or(0);
+    let all_needed = problem.service.is_none() && problem.coverable() - lightest <= answer.bound;
+    let mut search = Search { rules, proof, answer, all_needed };
+    search.run(&priced, rounds_left, most);
+    search.proof.without_unused()
+}
+
+impl Search<'_> {
+    fn run(&mut self, problem: &Problem, rounds_left: usize, most: usize) {
+        let rounds = rounds_left.min(most);
+        let here = follows::inside(problem);
+        if let Some(leaf) = end(&here, &mut self.proof.bound) {
+            self.proof.nodes.push(leaf);
+            return;
+        }
+        let nothing = self.rules.nothing();
+        let all = self.bound_by(&here, &nothing);
+        if all <= self.answer.bound || rounds < ROOT_ROUNDS.0 {
+            self.proof.bound = self.proof.bound.max(all);
+            self.proof.close(nothing);
+            return;
+        }
         let effort = Effort { from: None, rounds, step: 1.0 };
-        let numbers = MOST_NUMBERS / problem.rows().len().max(1);
-        let left = ((work / round).saturating_sub(rounds) / NODE.0).min(numbers);
-        match bound(&here, answer, effort) {
-            Bounded::Open { bound, .. } if bound >= problem.coverable() && left < 2 * BATCH => {
-                proof.bound = problem.coverable();
-                proof.close(nothing);
+        let numbers = MOST_NUMBERS / self.rules.rows().max(1);
+        let left = (rounds_left.saturating_sub(rounds) / NODE.0).min(numbers);
+        match self.bounded(&here, effort) {
+            Bounded::Open { bound, .. } if bound >= all && left < 2 * BATCH => {
+                self.proof.bound = all;
+                self.proof.close(nothing);
             }
             Bounded::Open { bound, multipliers, start, often } => {
-                let at = proof.close(multipliers);
+                let at = self.proof.close(multipliers);
                 let branch = Branch { at, here, multipliers: 0, start, often };
-                proof.search(answer, branch, bound, left);
+                self.branch(branch, bound, left);
             }
             Bounded::Closed(multipliers) => {
-                proof.close(multipliers);
+                self.proof.close(multipliers);
             }
         }
     }
-    proof.without_unused()
+
+    /// Splits the branch with the largest bound again and again, until all are closed or the work is used up.
+    fn branch(&mut self, root: Branch, bound: u64, mut left: usize) {
+        let mut open = BTreeMap::from([((Reverse(bound), root.at), root)]);
+        while !open.is_empty() {
+            if left < 2 * BATCH {
+                let largest = open.first_key_value().map_or(0, |((Reverse(bound), _), _)| *bound);
+                self.proof.bound = self.proof.bound.max(largest);
+                return;
+            }
+            let batch: Vec<Branch> = (0..BATCH).filter_map(|_| open.pop_first().map(|(_, branch)| branch)).collect();
+            let mut children: Vec<Branch> = Vec::new();
+            for branch in batch {
+                self.split(branch, &mut children);
+            }
+            left -= children.len().min(left);
+            let looked: Vec<Option<Bounded>> = children.par_iter().map(|child| self.look(child)).collect();
+            for (mut child, bounded) in children.into_iter().zip(looked) {
+                match bounded {
+                    None => {}
+                    Some(Bounded::Closed(multipliers)) => self.proof.reclose(child.at, multipliers),
+                    Some(Bounded::Open { bound, multipliers, start, often }) => {
+                        self.proof.reclose(child.at, multipliers);
+                        (child.multipliers, child.start, child.often) =
+                            (self.proof.multipliers.len() - 1, start, often);
+                        open.insert((Reverse(bound), child.at), child);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Fixes what the branch's multipliers decide, then splits it on its most undecided number or site.
+    fn split(&mut self, mut branch: Branch, children: &mut Vec<Branch>) {
+        let priced = self.rules.priced(&self.proof.multipliers[branch.multipliers]);
+        let (taken, left) = self.rules.decided(&branch.here, &priced, self.answer.bound);
+        if !(taken.is_empty() && left.is_empty()) {
+            taken.iter().for_each(|&s| follows::take(&mut branch.here, s));
+            left.iter().for_each(|&s| branch.here.forbidden[s as usize] = true);
+            let then = self.proof.nodes.len();
+            self.proof.nodes[branch.at] = Node::Fix { multipliers: branch.multipliers, taken, left, then };
+            self.proof.nodes.push(Node::Bound { multipliers: branch.multipliers });
+            branch.at = then;
+            if let Some(leaf) = end(&branch.here, &mut self.proof.bound) {
+                self.proof.nodes[then] = leaf;
+                return;
+            }
+        }
+        let [with, without] = self.halves(branch);
+        for child in [with, without] {
+            match end(&child.here, &mut self.proof.bound) {
+                Some(leaf) => self.proof.nodes[child.at] = leaf,
+                None => children.push(child),
+            }
+        }
+    }
+
+    /// The two halves of a branch.
+    fn halves(&mut self, branch: Branch) -> [Branch; 2] {
+        let nodes = &mut self.proof.nodes;
+        let (first, second) = (nodes.len(), nodes.len() + 1);
+        // An open branch is a leaf whose multipliers give its bound, so the tree is whole at any time.
+        nodes.extend([first, second].map(|_| Node::Bound { multipliers: branch.multipliers }));
+        if let Some((group_of, group, most)) = undecided_number(&branch.here, &branch.often) {
+            nodes[branch.at] = Node::Number { group_of, most, fewer: first, more: second };
+            let mut fewer = Branch { at: first, ..branch.clone() };
+            fewer.here.counties[group].max = most;
+            let mut more = Branch { at: second, ..branch };
+            more.here.counties[group].min = most + 1;
+            return [fewer, more];
+        }
+        let here = &branch.here;
+        let free = |s: &usize| !here.forbidden[*s] && here.required.binary_search(&(*s as SiteIndex)).is_err();
+        let undecided = |s: usize| (branch.often[s] - 0.5).abs();
+        let weigh = |s: usize| Reverse(here.preference[s]);
+        let most = |&a: &usize, &b: &usize| {
+            undecided(a).total_cmp(&undecided(b)).then(weigh(a).cmp(&weigh(b))).then(a.cmp(&b))
+        };
+        let scarce = self.all_needed.then(|| scarcest(here, &branch.often)).flatten();
+        let site = scarce.or_else(|| (0..here.sites).filter(free).min_by(most));
+        let site = site.expect("a branch that has not ended has a free site");
+        nodes[branch.at] = Node::Split { site: site as SiteIndex, taken: first, left: second };
+        let mut with = Branch { at: first, ..branch.clone() };
+        follows::take(&mut with.here, site as SiteIndex);
+        let mut without = Branch { at: second, ..branch };
+        without.here.forbidden[site] = true;
+        [with, without]
+    }
+
+    /// Bounds a branch by better multipliers than its parent's; `None` where those close it.
+    fn look(&self, child: &Branch) -> Option<Bounded> {
+        let effort = Effort { from: Some(&child.start), rounds: NODE.0, step: NODE.1 };
+        let closed = self.bound_by(&child.here, &self.proof.multipliers[child.multipliers]) <= self.answer.bound;
+        (!closed).then(|| self.bounded(&child.here, effort))
+    }
+
+    fn bounded(&self, here: &Problem, effort: Effort<'_>) -> Bounded {
+        let answer = self.answer;
+        let found = relaxed::bound(here, answer.objective - answer.objective / BELOW, effort);
+        for of in DENOMINATORS {
+            let rounded = self.rules.rounded(&found.multipliers, of);
+            if self.bound_by(here, &rounded) <= answer.bound {
+                return Bounded::Closed(rounded);
+            }
+        }
+        let rounded = self.rules.rounded(&found.multipliers, OPEN);
+        let bound = self.bound_by(here, &rounded);
+        Bounded::Open { bound, multipliers: rounded, start: found.multipliers, often: found.often }
+    }
+
+    fn bound_by(&self, here: &Problem, multipliers: &Multipliers) -> u64 {
+        self.rules.bound(here, &self.rules.priced(multipliers))
+    }
 }
 
 impl Leaves {
@@ -164,81 +329,9 @@ impl Leaves {
         self.nodes.len() - 1
     }
 
-    /// Splits the branch with the largest bound again and again, until all are closed or the work is used up.
-    fn search(&mut self, answer: &Answer, root: Branch, bound: u64, mut left: usize) {
-        let mut open = BTreeMap::from([((Reverse(bound), root.at), root)]);
-        while !open.is_empty() {
-            if left < 2 * BATCH {
-                let largest = open.first_key_value().map_or(0, |((Reverse(bound), _), _)| *bound);
-                self.bound = self.bound.max(largest);
-                return;
-            }
-            let batch: Vec<Branch> = (0..BATCH).filter_map(|_| open.pop_first().map(|(_, branch)| branch)).collect();
-            let mut children: Vec<Branch> = Vec::new();
-            for branch in batch {
-                self.split(branch, answer, &mut children);
-            }
-            left -= children.len().min(left);
-            let known = &self.multipliers;
-            let looked: Vec<Option<Bounded>> =
-                children.par_iter().map(|child| look(child, &known[child.multipliers], answer)).collect();
-            for (mut child, bounded) in children.into_iter().zip(looked) {
-                match bounded {
-                    None => {}
-                    Some(Bounded::Closed(multipliers)) => self.reclose(child.at, multipliers),
-                    Some(Bounded::Open { bound, multipliers, start, often }) => {
-                        self.reclose(child.at, multipliers);
-                        (child.multipliers, child.start, child.often) = (self.multipliers.len() - 1, start, often);
-                        open.insert((Reverse(bound), child.at), child);
-                    }
-                }
-            }
-        }
-    }
-
     fn reclose(&mut self, at: usize, multipliers: Multipliers) {
         self.multipliers.push(multipliers);
         self.nodes[at] = Node::Bound { multipliers: self.multipliers.len() - 1 };
-    }
-
-    /// Fixes what the branch's multipliers decide, then splits it on its most undecided site.
-    fn split(&mut self, mut branch: Branch, answer: &Answer, children: &mut Vec<Branch>) {
-        let units = units(branch.here.rows(), &self.multipliers[branch.multipliers]);
-        let (taken, left) = follows::decided(&branch.here, &units, answer.bound);
-        if !(taken.is_empty() && left.is_empty()) {
-            taken.iter().for_each(|&s| follows::take(&mut branch.here, s));
-            left.iter().for_each(|&s| branch.here.forbidden[s as usize] = true);
-            let then = self.nodes.len();
-            self.nodes[branch.at] = Node::Fix { multipliers: branch.multipliers, taken, left, then };
-            self.nodes.push(Node::Bound { multipliers: branch.multipliers });
-            branch.at = then;
-            if let Some(leaf) = end(&branch.here, &mut self.bound) {
-                self.nodes[then] = leaf;
-                return;
-            }
-        }
-        let here = &branch.here;
-        let free = |s: &usize| !here.forbidden[*s] && here.required.binary_search(&(*s as SiteIndex)).is_err();
-        let undecided = |s: usize| (branch.often[s] - 0.5).abs();
-        let weigh = |s: usize| Reverse(here.preference[s]);
-        let most = |&a: &usize, &b: &usize| {
-            undecided(a).total_cmp(&undecided(b)).then(weigh(a).cmp(&weigh(b))).then(a.cmp(&b))
-        };
-        let site = (0..here.sites).filter(free).min_by(most).expect("a branch that has not ended has a free site");
-        let (taken, left) = (self.nodes.len(), self.nodes.len() + 1);
-        self.nodes[branch.at] = Node::Split { site: site as SiteIndex, taken, left };
-        // An open branch is a leaf whose multipliers give its bound, so the tree is whole at any time.
-        self.nodes.extend([taken, left].map(|_| Node::Bound { multipliers: branch.multipliers }));
-        let mut with = Branch { at: taken, ..branch.clone() };
-        follows::take(&mut with.here, site as SiteIndex);
-        let mut without = Branch { at: left, ..branch };
-        without.here.forbidden[site] = true;
-        for child in [with, without] {
-            match end(&child.here, &mut self.bound) {
-                Some(leaf) => self.nodes[child.at] = leaf,
-                None => children.push(child),
-            }
-        }
     }
 
     /// Drops multipliers that no node refers to: a branch leaves its own behind when they decided nothing.
@@ -259,6 +352,83 @@ impl Leaves {
     }
 }
 
+/// The problem with a rule without limits for the sites that count most for one least amount, where no county rule holds for
+/// them: so that branches can say how many of these are chosen.
+fn grouped(problem: &Problem) -> (Problem, Vec<Vec<SiteIndex>>) {
+    let mut grouped = problem.clone();
+    let mut groups = Vec::new();
+    let Some(service) = problem.service.as_ref().filter(|service| service.rules.len() > 1) else {
+        return (grouped, groups);
+    };
+    let mut counts = vec![vec![0u64; service.rules.len()]; problem.sites];
+    for (g, rule) in service.rules.iter().enumerate() {
+        for &(r, counted) in &rule.rows {
+            service.rows[r as usize].sites.iter().for_each(|&s| counts[s as usize][g] += counted);
+        }
+    }
+    for g in (0..service.rules.len()).filter(|&g| service.rules[g].least > 0) {
+        let most = |s: &usize| {
+            let counts = &counts[*s];
+            counts[g] > 0 && (0..counts.len()).all(|o| (counts[o], Reverse(o)) <= (counts[g], Reverse(g)))
+        };
+        let of: Vec<usize> = (0..problem.sites).filter(|&s| problem.county_of[s].is_none()).filter(most).collect();
+        if of.len() > 1 {
+            of.iter().for_each(|&s| grouped.county_of[s] = Some(grouped.counties.len()));
+            grouped.counties.push(CountyRule { county: service.rules[g].name.clone(), min: 0, max: usize::MAX });
+            groups.push(of.into_iter().map(|s| s as SiteIndex).collect());
+        }
+    }
+    (grouped, groups)
+}
+
+/// The problem with its budget as one more least amount, where more than covering is asked: of what the chosen sites would cost
+/// at the price of the dearest one so much must be saved. So multipliers can price money, which best choices leave aside.
+fn within_budget(problem: &Problem) -> Problem {
+    let (Some(service), Some((cost, most))) = (&problem.service, &problem.budget) else { return problem.clone() };
+    let dearest = cost.iter().copied().max().unwrap_or(0);
+    let mut service = Service::clone(service);
+    let rows = service.rows.len() as u32;
+    for s in 0..problem.sites as SiteIndex {
+        service.of_site[s as usize].push(rows + s);
+        service.rows.push(ServiceRow { sites: vec![s], ..ServiceRow::default() });
+    }
+    let saved = (0..).zip(cost).map(|(s, cost)| (rows + s, dearest - cost)).collect();
+    let least = (dearest.saturating_mul(problem.choose as u64)).saturating_sub(*most);
+    service.rules.push(Rule { name: "budget".to_owned(), rows: saved, least });
+    Problem { service: Some(service.into()), ..problem.clone() }
+}
+
+/// The group whose number is most undecided, a site of it, and the number that it lies above; only where least amounts are asked.
+fn undecided_number(here: &Problem, often: &[f64]) -> Option<(SiteIndex, usize, usize)> {
+    let service = here.service.as_ref()?;
+    if service.rules.is_empty() {
+        return None;
+    }
+    let number = |c: usize| {
+        let of = (0..here.sites).filter(|&s| here.county_of[s] == Some(c));
+        let number: f64 = of.clone().map(|s| often[s]).sum();
+        let most = number.floor() as usize;
+        let doubt = (number - most as f64 - 0.5).abs();
+        let open = most >= here.counties[c].min && most < here.counties[c].max && most < here.choose;
+        let first = of.into_iter().next()?;
+        (open && doubt < DOUBT).then_some((doubt, first as SiteIndex, c, most))
+    };
+    let found = (0..here.counties.len()).filter_map(number).min_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)))?;
+    Some((found.1, found.2, found.3))
+}
+
+/// Of the row that fewest sites can still cover the site that was chosen most often: one of them must be taken, so that branches
+/// end where they are used up.
+fn scarcest(here: &Problem, often: &[f64]) -> Option<usize> {
+    let taken = |s: &SiteIndex| here.required.binary_search(s).is_ok();
+    let free = |s: &&SiteIndex| !here.forbidden[**s as usize];
+    let open = here.rows().iter().filter(|row| !row.sites.iter().any(taken));
+    let counted = open.map(|row| (row.sites.iter().filter(free).count(), row)).filter(|(n, _)| *n > 0);
+    let (_, row) = counted.min_by_key(|(n, _)| *n)?;
+    let sites = row.sites.iter().filter(free).map(|&s| s as usize);
+    sites.max_by(|&a, &b| often[a].total_cmp(&often[b]).then(b.cmp(&a)))
+}
+
 /// The leaf that a part of the space is on its own; raises the bound where a single choice covers more.
 fn end(here: &Problem, bound: &mut u64) -> Option<Node> {
     if follows::nothing_is_left(here) {
@@ -269,37 +439,4 @@ fn end(here: &Problem, bound: &mut u64) -> Option<Node> {
         *bound = (*bound).max(here.objective(&only));
     }
     Some(Node::Choice)
-}
-
-/// Bounds a branch by better multipliers than its parent's; `None` where those close it.
-fn look(child: &Branch, inherited: &Multipliers, answer: &Answer) -> Option<Bounded> {
-    let effort = Effort { from: Some(&child.start), rounds: NODE.0, step: NODE.1 };
-    let closed = follows::bound(&child.here, &units(child.here.rows(), inherited)) <= answer.bound;
-    (!closed).then(|| bound(&child.here, answer, effort))
-}
-
-fn bound(here: &Problem, answer: &Answer, effort: Effort<'_>) -> Bounded {
-    let found = relaxed::bound(here, answer.objective - answer.objective / BELOW, effort);
-    for of in DENOMINATORS {
-        let rounded = rounded(&found.multipliers, of);
-        if follows::bound(here, &units(here.rows(), &rounded)) <= answer.bound {
-            return Bounded::Closed(rounded);
-        }
-    }
-    let rounded = rounded(&found.multipliers, OPEN);
-    let bound = follows::bound(here, &units(here.rows(), &rounded));
-    Bounded::Open { bound, multipliers: rounded, start: found.multipliers, often: found.often }
-}
-
-fn rounded(shares: &[f64], of: u64) -> Multipliers {
-    Multipliers { of, parts: shares.iter().map(|v| ((v * of as f64).round() as u64).min(of)).collect() }
-}
-
-/// The multiplier of every row.
-fn units(rows: &[MergedRow], multipliers: &Multipliers) -> Vec<u64> {
-    let unit = |(row, part): (&MergedRow, &u64)| {
-        let of = u128::from(multipliers.of);
-        ((2 * u128::from(row.weight) * u128::from(*part) + of) / (2 * of)) as u64
-    };
-    rows.iter().zip(&multipliers.parts).map(unit).collect()
 }

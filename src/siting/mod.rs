@@ -34,6 +34,7 @@ mod p_median_bound;
 mod p_median_core;
 mod p_median_leaves;
 mod p_median_swap;
+mod leaf_prices;
 mod leaves;
 mod linked;
 mod near;
@@ -85,7 +86,7 @@ pub use service_search::search_alone;
 pub use set_cover::{Fewest, FewestAnswer};
 pub use setup::{Amount, LimitKind, Question, Ring, Setup, weight_of_place};
 pub use watch::Watch;
-pub use worst_first::{Worst, worst_first};
+pub use worst_first::{NoneBetter, Worst, none_better, worst_first};
 
 use crate::travel::SiteIndex;
 

@@ -102,7 +102,15 @@ fn least_sets(sites: usize, rows: Vec<MergedRow>) -> Vec<MergedRow> {
 }
 
 fn nothing() -> Leaves {
-    Leaves { chosen: Vec::new(), objective: 0, bound: 0, rows: 0, multipliers: Vec::new(), nodes: Vec::new() }
+    Leaves {
+        chosen: Vec::new(),
+        objective: 0,
+        bound: 0,
+        rows: 0,
+        groups: Vec::new(),
+        multipliers: Vec::new(),
+        nodes: Vec::new(),
+    }
 }
 
 impl CenterLeaves {

@@ -125,10 +125,14 @@ pub(super) fn bound(core: &Core, branch: &Branch, incumbent: u64, effort: Effort
         often.iter_mut().zip(&open).for_each(|(o, &open)| *o += RECENT * (f64::from(u8::from(open)) - *o));
         stalled += 1;
         if l > best.0 + best.0.abs() * 1e-7 || best.0 == f64::NEG_INFINITY {
-            (best, stalled) = ((l, u.clone()), 0);
+            stalled = 0;
             if suggestions.last() != Some(&chosen) {
                 suggestions.push(chosen);
             }
+        }
+        // Small steps count as well, though they are no reason to go on: where the gap is smaller still, they close it.
+        if l > best.0 {
+            best = (l, u.clone());
         }
         if best.0 > incumbent as f64 - core.divisor as f64 + 0.01 {
             break;

@@ -105,6 +105,15 @@ impl Service {
         more.then(|| Self { rules: Vec::new(), ..self.clone() })
     }
 
+    /// Rows within reach of each station that stands already and can fill up.
+    pub(super) fn standing_rows(&self) -> Vec<Vec<u32>> {
+        let mut rows = vec![Vec::new(); self.capacity.as_ref().map_or(0, |c| c.standing.len())];
+        for (r, row) in (0..).zip(&self.rows) {
+            row.standing.iter().for_each(|&e| rows[e as usize].push(r));
+        }
+        rows
+    }
+
     /// How many chosen sites are within reach of each row.
     pub(super) fn counts(&self, chosen: &[SiteIndex]) -> Vec<u32> {
         let mut near = vec![0; self.rows.len()];

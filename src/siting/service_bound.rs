@@ -54,10 +54,13 @@ pub(super) fn bound(problem: &Problem, service: &Service, incumbent: Option<u64>
         looked.chosen.iter().for_each(|&s| often[s as usize] += 1.0);
         stalled += 1;
         if looked.value < best.0 - 1e-7 * best.0.abs().min(f64::MAX) {
-            (best, stalled) = ((looked.value, here.clone()), 0);
+            stalled = 0;
             if suggestions.last() != Some(&looked.chosen) {
                 suggestions.push(looked.chosen.clone());
             }
+        }
+        if looked.value < best.0 {
+            best = (looked.value, here.clone());
         }
         // Without an incumbent a bound below what is served anyway says that there is none.
         if best.0 < target - if incumbent.is_some() { 0.0 } else { 1.0 } {
@@ -173,7 +176,7 @@ fn look(problem: &Problem, service: &Service, prices: &Prices) -> Look {
         }
     }
     let standing_from = made;
-    let stands = standing_rows(service);
+    let stands = service.standing_rows();
     let standing: f64 =
         capacity.map_or(0.0, |c| c.standing.iter().zip(&stands).map(|(&k, rows)| room(rows, Some(k))).sum());
     let chosen = relaxed::best_choice(problem, &values);
@@ -220,15 +223,6 @@ fn filled(service: &Service, rows: &[u32], room: u64, v: &[f64]) -> (f64, Vec<(u
         fill.push((r, share));
     }
     (value, fill)
-}
-
-/// Rows within reach of each station that stands already.
-fn standing_rows(service: &Service) -> Vec<Vec<u32>> {
-    let mut rows = vec![Vec::new(); service.capacity.as_ref().map_or(0, |c| c.standing.len())];
-    for (r, row) in (0..).zip(&service.rows) {
-        row.standing.iter().for_each(|&e| rows[e as usize].push(r));
-    }
-    rows
 }
 
 /// How far each price moves by itself.
@@ -328,7 +322,7 @@ impl Exact {
         let capacity = service.capacity.as_ref();
         let of = |s: usize| capacity.and_then(|c: &Capacity| c.of_site[s]);
         let values = (0..problem.sites).map(|s| paid(service, &service.of_site[s], of(s), &v)).collect();
-        let standing = standing_rows(service);
+        let standing = service.standing_rows();
         for (rows, &room) in standing.iter().zip(capacity.map_or(&[][..], |c| &c.standing)) {
             rest += i128::from(paid(service, rows, Some(room), &v));
         }

@@ -161,7 +161,7 @@ impl Search<'_> {
         self.take(looked.found);
         self.left = self.left.saturating_sub(looked.work);
         let Some((bound, open)) = looked.open else { return self.limit };
-        self.local_search(&open, bound.max(enough));
+        self.local_search(&open, bound.max(enough), enough == 0);
         // Least bound first, then the deeper branch, then the older one.
         let mut queue = BTreeMap::from([((bound, 0usize, 0usize), open)]);
         let mut born = 0;
@@ -197,7 +197,7 @@ impl Search<'_> {
     }
 
     /// Improves the best choice, or any that the branch can be completed to.
-    fn local_search(&mut self, open: &Open, enough: usize) {
+    fn local_search(&mut self, open: &Open, enough: usize, longer: bool) {
         let core = self.core;
         let complete = || set_cover_search::complete(core, &open.branch, &open.residual, &[]);
         let Some(start) = self.best.clone().or_else(complete) else { return };
@@ -205,7 +205,7 @@ impl Search<'_> {
             return;
         }
         if core.full && core.plain {
-            let ends = set_cover_search::Ends { enough, work: self.left, watch: self.watch };
+            let ends = set_cover_search::Ends { enough, longer, work: self.left, watch: self.watch };
             let (found, work) = set_cover_search::row_weighting(&open.residual, &open.branch.taken, &start, ends);
             self.left = self.left.saturating_sub(work);
             self.take(Some(found));

@@ -7,8 +7,10 @@ use crate::travel::SiteIndex;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Looks at pairs that the local search may spend: so many per pair of the problem, and at most.
+/// Looks at pairs that the local search may spend: so many per pair of the problem, and at most; and how many times more where the
+/// fewest sites are asked for, not just whether a number of them is enough.
 const WORK: (usize, usize) = (1_000, 200_000_000);
+const LONGER: usize = 4;
 
 /// Rows of a residual problem as sites join and leave.
 struct Cover<'a> {
@@ -93,10 +95,12 @@ pub(super) fn complete(
     (cover.covered >= residual.need && choice.owed() == 0).then_some(choice.chosen)
 }
 
-/// What ends a local search: a choice of at most `enough` sites, so many looks at pairs, or whoever waits for it.
+/// What ends a local search: a choice of at most `enough` sites, so many looks at pairs (`longer`: more than for one number of
+/// sites of many), or whoever waits for it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ends<'a> {
     pub enough: usize,
+    pub longer: bool,
     pub work: usize,
     pub watch: &'a Watch,
 }
@@ -112,9 +116,9 @@ pub(super) fn row_weighting(
     start: &[SiteIndex],
     ends: Ends<'_>,
 ) -> (Vec<SiteIndex>, usize) {
-    let Ends { enough, work, watch } = ends;
+    let Ends { enough, longer, work, watch } = ends;
     let pairs = residual.of_row.iter().map(Vec::len).sum::<usize>();
-    let most = (WORK.0 * pairs).min(WORK.1).min(work);
+    let most = (if longer { LONGER } else { 1 } * (WORK.0 * pairs).min(WORK.1)).min(work);
     let mut search = Weighting::new(residual);
     for s in (0..residual.sites.len()).filter(|&s| start.contains(&residual.sites[s])) {
         search.flip(s);

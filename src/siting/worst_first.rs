@@ -4,7 +4,7 @@
 use super::problem::Problem;
 use super::service::Service;
 use super::setup::Amount;
-use super::{Infeasible, Watch, service_search};
+use super::{Answer, Infeasible, Leaves, Watch, leaves, service_search};
 use crate::travel::SiteIndex;
 use std::sync::Arc;
 
@@ -22,6 +22,45 @@ pub struct Worst {
     pub proved: bool,
     /// A choice that reaches it.
     pub chosen: Vec<SiteIndex>,
+}
+
+/// The proof that no choice brings every county beyond the worst share of the one that is proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoneBetter {
+    /// Per county what it would have to reach on top of what is covered anyway: the least that is a larger share.
+    pub more: Vec<u64>,
+    /// A tree over the problem in which nothing weighs anything, one unit is covered anyway, and least amounts are `more`: at
+    /// bound 0 it proves that no choice meets them. Without nodes where that is not proved.
+    pub tree: Leaves,
+}
+
+/// Proves the worst share of a choice, as [`leaves()`] proves an objective; shares are compared exactly.
+pub fn none_better(problem: &Problem, amounts: &[Amount], chosen: &[SiteIndex], work: usize) -> NoneBetter {
+    let Some(service) = &problem.service else { unreachable!("counties are asked about only with least amounts") };
+    let near = service.counts(chosen);
+    let share = |(a, rule): (&Amount, &super::service::Rule)| {
+        (u128::from(a.covered + rule.reached(&near)), u128::from(a.total))
+    };
+    let shares = amounts.iter().zip(&service.rules).map(share);
+    let (has, total) = shares.min_by(|a, b| (a.0 * b.1).cmp(&(b.0 * a.1))).unwrap_or((1, 1));
+    let least = |a: &Amount| (has * u128::from(a.total) / total + 1) as u64;
+    let more: Vec<u64> = amounts.iter().map(|a| least(a).saturating_sub(a.covered)).collect();
+    let asked = beyond(problem, service, 1, &more);
+    let none = Answer { chosen: Vec::new(), objective: 0, bound: 0 };
+    let mut tree = leaves(&asked, &none, work);
+    if tree.bound > 0 {
+        (tree.nodes, tree.multipliers) = (Vec::new(), Vec::new());
+    }
+    NoneBetter { more, tree }
+}
+
+/// The problem in which only least amounts count.
+fn beyond(problem: &Problem, service: &Service, base: u64, least: &[u64]) -> Problem {
+    let mut service = service.clone();
+    service.base = base;
+    service.rows.iter_mut().for_each(|row| (row.first, row.second) = (0, 0));
+    service.rules.iter_mut().zip(least).for_each(|(rule, least)| rule.least = *least);
+    Problem { base, service: Some(Arc::new(service)), ..problem.clone() }
 }
 
 /// The largest share that all counties of `amounts` reach together: the problem with least amounts for it, and the share.
@@ -88,11 +127,7 @@ fn worst(service: &Service, amounts: &[Amount], chosen: &[SiteIndex]) -> f64 {
 
 /// A choice that reaches these amounts, whatever it weighs.
 fn ask(problem: &Problem, service: &Service, least: &[u64], work: usize) -> Result<Vec<SiteIndex>, Infeasible> {
-    let mut service = service.clone();
-    service.base = 0;
-    service.rows.iter_mut().for_each(|row| (row.first, row.second) = (0, 0));
-    service.rules.iter_mut().zip(least).for_each(|(rule, least)| rule.least = *least);
-    let service = Arc::new(service);
-    let asked = Problem { base: 0, service: Some(service.clone()), ..problem.clone() };
+    let asked = beyond(problem, service, 0, least);
+    let service = asked.service.clone().unwrap_or_default();
     service_search::solve(&asked, &service, &[], work, &Watch::default()).map(|answer| answer.chosen)
 }

@@ -31,6 +31,7 @@ import sys
 import tomllib
 import zipfile
 from bisect import bisect_left, bisect_right
+from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -169,12 +170,13 @@ HEADINGS = {
     "groups": "群体 重点群体",
     "status": "状态 建设状态 运营状态",
     "cost": "费用 造价 成本 投资 建设费用",
+    "capacity": "容量 服务能力 可服务人数",
 }
 KNOWN = {
     "residences": ["id", "county", "county_code", "setting", "population", "kind", "groups"],
     "clusters": ["id", "county", "county_code", "setting", "people", "kind"],
-    "stations": ["id", "county", "county_code", "status"],
-    "candidates": ["id", "county", "county_code", "cost"],
+    "stations": ["id", "county", "county_code", "status", "capacity"],
+    "candidates": ["id", "county", "county_code", "cost", "capacity"],
     "boundaries": ["name", "county", "county_code"],
 }
 WORDS = {
@@ -794,6 +796,8 @@ def name_counties(layer, plan):
 class Problem:
     """What is asked, rebuilt from the plan folder; only pieces of polygons come from the certificate."""
 
+    service = None
+
     def __init__(self, folder, certificate):
         self.notes = []
         files = check_inputs(folder, certificate)
@@ -801,8 +805,12 @@ class Problem:
             self.plan = tomllib.load(handle)
         plan = self.plan
         wishes = plan.get("objective", {})
-        if set(wishes) - {"phases", "fade", "first"} or wishes.get("first", "people") != "people":
-            raise Unknown("[objective] of plan.toml: only weighted people inside circles and rings are counted here")
+        if set(wishes) - {"phases", "fade", "first", "each_county", "second_station", "capacity"}:
+            raise Unknown("[objective] of plan.toml: a wish that is not known here")
+        self.worst_first = wishes.get("first", "people") == "worst_county"
+        self.each_county = wishes.get("each_county")
+        self.second = wishes.get("second_station", 0.0)
+        self.fills_up = wishes.get("capacity", False)
         if "phases" in wishes:
             self.notes.append("phases are planned for their sum: what is checked is the last phase on its own")
         if plan.get("candidates", {}).get("derive"):
@@ -839,7 +847,7 @@ class Problem:
             here = [(text(p["id"]), name, p, g) for p, g in layer[name] or []]
             places += sorted(here, key=lambda place: place[0])
         stations = [
-            (text(p["id"]), self.county(p, g), located(*point(g)))
+            (text(p["id"]), self.county(p, g), located(*point(g)), room_of(p))
             for p, g in layer["stations"] or []
             if word("status", text(p.get("status"))) != "closed"
         ]
@@ -863,9 +871,10 @@ class Problem:
             derived = certificate["candidates"]
             if derived:
                 self.notes.append("candidates were derived by the program and are taken as listed")
-            return [(c["id"], c["county"], located(c["lon"], c["lat"]), 0.0) for c in derived]
+            return [(c["id"], c["county"], located(c["lon"], c["lat"]), 0.0, None) for c in derived]
         sites = [
-            (text(p["id"]), self.county(p, g), located(*point(g)), float(p.get("cost") or 0.0)) for p, g in given
+            (text(p["id"]), self.county(p, g), located(*point(g)), float(p.get("cost") or 0.0), room_of(p))
+            for p, g in given
         ]
         sites.sort(key=lambda site: site[0])
         need([site[0] for site in sites] == certificate["candidates"], "the candidates are not those of the layer")
@@ -903,11 +912,12 @@ class Problem:
             self.take_pairs(places, pieces, certificate)
         else:
             need("pairs" not in certificate, "a plan by the circle needs no pairs")
-        self.base, merged, self.close = 0, {}, 0
+        self.close = 0
+        count = Served(self) if self.asks_more() else Covered()
         station_finder = Finder([s[2] for s in self.existing])
         site_finder = Finder([s[2] for s in self.sites])
         index = -1
-        for (identity, layer, p, geometry), w in zip(places, worth):
+        for number, ((identity, layer, p, geometry), w) in enumerate(zip(places, worth)):
             at = point(geometry)
             if at is not None:
                 points = [(at[0], at[1], 1.0)]
@@ -916,20 +926,23 @@ class Problem:
                 need(points is not None, f"the pieces of {layer} {identity} are missing")
                 check_pieces(f"{layer} {identity}", rings(geometry), points)
             radius = self.radius(word("setting", text(p.get("setting"))))
+            people = p["population" if layer == "residences" else "people"]
+            county = self.county(p, geometry) if layer == "residences" and self.by_county() else None
             for n, (lon, lat, share) in enumerate(points):
                 whole = half_away(w * share * scale)
                 origin = located(lon, lat)
                 place = (layer, identity, n)
                 index += 1
-                for times, part in reaches:
+                for ring, (times, part) in enumerate(reaches):
                     weight = whole if not fade else half_away(whole * part)
-                    if self.reached(station_finder, origin, radius * times, place, "stations", self.existing, index):
-                        self.base += weight
+                    near = self.reached(station_finder, origin, radius * times, place, "stations", self.existing, index)
+                    if near and not count.needs_all:
+                        count.served_already(weight)
                         continue
                     covers = self.reached(site_finder, origin, radius * times, place, "candidates", self.sites, index)
-                    if covers and weight > 0:
-                        merged[tuple(covers)] = merged.get(tuple(covers), 0) + weight
-        self.rows = sorted(merged.items())
+                    person = (number, people * share, half_away(people * share * scale) if county else 0, county)
+                    count.add(ring, person, weight, near, covers)
+        self.base, self.rows = count.base, count.rows()
         need(len(self.rows) == certificate["rows"], f"there are {len(self.rows)} merged rows, not {certificate['rows']}")
         if self.close:
             self.notes.append(f"{self.close} pairs lie within a micrometre of the limit and are taken as the certificate says")
@@ -937,7 +950,16 @@ class Problem:
         for r, (sites, _) in enumerate(self.rows):
             for s in sites:
                 self.rows_of[s].append(r)
+        self.service = count.service(certificate) if count.needs_all else None
         self.divisor = math.gcd(*(w for _, w in self.rows)) or 1
+        if self.service:
+            self.divisor = self.service.divisor
+
+    def by_county(self):
+        return self.worst_first or self.each_county is not None
+
+    def asks_more(self):
+        return self.fills_up or self.second > 0 or self.by_county()
 
     def take_pairs(self, places, pieces, certificate):
         """Who reaches whom where circles do not decide: rebuilt from given times, or, over roads, as the certificate says."""
@@ -1010,6 +1032,8 @@ class Problem:
         if "budget" in limits:
             self.budget = hundredths(limits["budget"], math.floor)
         self.cost = [hundredths(s[3], math.ceil) for s in self.sites]
+        if self.service:
+            self.service.keep_budget(self.cost, self.budget, self.choose)
 
     def breaks(self, chosen):
         """The condition that a choice breaks, or None."""
@@ -1027,10 +1051,226 @@ class Problem:
                 return "a county has too few or too many"
         if self.budget is not None and sum(self.cost[s] for s in chosen) > self.budget:
             return "the budget is exceeded"
-        return None
+        return self.service.falls_short(chosen) if self.service else None
 
     def covered(self, chosen):
+        if self.service:
+            return self.service.worth(chosen)
         return self.base + sum(weight for sites, weight in self.rows if not chosen.isdisjoint(sites))
+
+
+class Covered:
+    """Plain covering, faded or not: demand points with one set of candidates are one row."""
+
+    needs_all = False
+
+    def __init__(self):
+        self.base, self.merged = 0, {}
+
+    def served_already(self, weight):
+        self.base += weight
+
+    def add(self, ring, person, weight, near, covers):
+        if covers and weight > 0:
+            self.merged[tuple(covers)] = self.merged.get(tuple(covers), 0) + weight
+
+    def rows(self):
+        return sorted(self.merged.items())
+
+
+class Served:
+    """Rows of more than covering: a second station, shares of counties, stations that fill up."""
+
+    needs_all = True
+
+    def __init__(self, problem):
+        self.problem, self.base, self.merged, self.rings = problem, 0, {}, {}
+        self.limited = [e for e, station in enumerate(problem.existing) if station[3] is not None]
+        # Per county residents, and those whom existing stations cover.
+        self.residents, self.has = {}, {}
+
+    def add(self, ring, person, weight, near, covers):
+        (self.add_room if self.problem.fills_up else self.add_twice)(ring, person, weight, near, tuple(covers))
+
+    def add_room(self, _, person, weight, near, covers):
+        """People of one place weigh alike: its pieces that reach the same stations are one row."""
+        number, heads = person[:2]
+        if weight == 0:
+            return
+        if any(e not in self.limited for e in near):
+            self.base += weight
+            return
+        standing = tuple(self.limited.index(e) for e in near)
+        if not standing and not covers:
+            return
+        people = max(1, half_away(heads * 1000.0)) if heads > 0 else 0
+        row = self.merged.setdefault((number, covers, standing), [0, 0])
+        row[0] += weight
+        row[1] += people
+
+    def add_twice(self, ring, person, weight, near, covers):
+        if ring > 0:
+            if near:
+                self.base += weight
+            elif covers and weight > 0:
+                rows = self.rings.setdefault(ring, {})
+                rows[covers] = rows.get(covers, 0) + weight
+            return
+        residents, county = person[2:]
+        if residents > 0:
+            self.residents[county] = self.residents.get(county, 0) + residents
+            self.has[county] = self.has.get(county, 0) + (residents if near else 0)
+        more, has = half_away(weight * self.problem.second), min(2, len(near))
+        self.base += (0, weight, weight + more)[has]
+        worth = (weight, more, 0)[has]
+        own = county if has == 0 and residents > 0 else None
+        if covers and (worth > 0 or own is not None):
+            row = self.merged.setdefault((own is not None, own or "", has, covers), [0, 0])
+            row[0] += worth
+            row[1] += residents
+
+    def rows(self):
+        """Rows as (sites, weight), for their number and their sites; the rest of each is in `self.of_row`."""
+        # Per row: first, second, people, standing stations, county and what it counts there.
+        self.of_row, found = [], []
+        if self.problem.fills_up:
+            same = {}
+            for (_, covers, standing), (weight, people) in self.merged.items():
+                key = (covers, standing, weight, people)
+                same[key] = same.get(key, 0) + 1
+            for (covers, standing, weight, people), times in sorted(same.items()):
+                found.append((covers, weight * times))
+                self.of_row.append((weight * times, 0, people * times, standing, None, 0))
+            return found
+        for (_, county, has, covers), (worth, counted) in sorted(self.merged.items()):
+            second = half_away(worth * self.problem.second) if has == 0 else 0
+            found.append((covers, worth))
+            self.of_row.append((worth, second, 0, (), county or None, counted))
+        for ring in sorted(self.rings):
+            for covers, weight in sorted(self.rings[ring].items()):
+                found.append((covers, weight))
+                self.of_row.append((weight, 0, 0, (), None, 0))
+        return found
+
+    def service(self, certificate):
+        p = self.problem
+        rooms = [site[4] for site in p.sites] if p.fills_up else None
+        standing = [p.existing[e][3] for e in self.limited]
+        counties = sorted(self.residents)
+        counted = [[(r, row[5]) for r, row in enumerate(self.of_row) if row[4] == c] for c in counties]
+        service = Service(p.base, [sites for sites, _ in p.rows], self.of_row, len(p.sites), (rooms, standing), counted)
+        amounts = certificate.get("amounts", [])
+        need([a["county"] for a in amounts] == counties, "the counties that must reach amounts are others")
+        service.least = [a["least"] for a in amounts]
+        need(all(type(least) is int and least >= 0 for least in service.least), "an amount is no number of units")
+        if p.each_county is not None:
+            share = p.each_county
+            wanted = [math.ceil(share * float(self.residents[c]) * (1.0 - 1e-12)) - self.has[c] for c in counties]
+            need(service.least == [max(0, w) for w in wanted], "the amounts are not those of the share that is asked for")
+        need(("worst" in certificate) == (p.worst_first and bool(counties)), "the worst county is not spoken of")
+        service.residents = [self.residents[c] for c in counties]
+        service.has = [self.has[c] for c in counties]
+        return service
+
+
+class Service:
+    """Rows that count in more than one way, who has room for how many, and what must be reached."""
+
+    def __init__(self, base, sites, of_row, count, rooms, counted):
+        self.base, self.sites, self.counted = base, sites, counted
+        self.first, self.second, self.people = ([row[k] for row in of_row] for k in range(3))
+        self.stands = [row[3] for row in of_row]
+        self.rooms, self.standing = rooms
+        self.least = [0] * len(counted)
+        self.rows_of = [[r for r in range(len(sites)) if s in sites[r]] for s in range(count)]
+        self.rows_of_standing = [[r for r in range(len(sites)) if e in self.stands[r]] for e in range(len(self.standing))]
+        self.divisor = 1 if self.rooms else math.gcd(*self.first, *self.second) or 1
+
+    def keep_budget(self, cost, budget, choose):
+        """A budget is one more amount: of the price of the dearest site so much must be saved at the chosen ones. A row per site."""
+        if budget is None or not cost:
+            return
+        saved = []
+        for s, own in enumerate(cost):
+            saved.append((len(self.sites), max(cost) - own))
+            self.rows_of[s].append(len(self.sites))
+            self.sites.append((s,))
+            for of_row in (self.first, self.second, self.people):
+                of_row.append(0)
+            self.stands.append(())
+        self.counted.append(saved)
+        self.least.append(max(0, max(cost) * choose - budget))
+
+    def reached(self, chosen):
+        """Per county what the choice adds to what it has."""
+        near = [not chosen.isdisjoint(sites) for sites in self.sites]
+        return [sum(amount for r, amount in counted if near[r]) for counted in self.counted]
+
+    def falls_short(self, chosen):
+        short = any(has < least for has, least in zip(self.reached(chosen), self.least))
+        return "a county reaches less than it must" if short else None
+
+    def worth(self, chosen):
+        if self.rooms:
+            return self.base + self.assigned(chosen)
+        near = [sum(1 for s in sites if s in chosen) for sites in self.sites]
+        one = sum(first for first, n in zip(self.first, near) if n > 0)
+        return self.base + one + sum(second for second, n in zip(self.second, near) if n > 1)
+
+    def assigned(self, chosen):
+        """The most weight that rooms serve: rows by weight per person, each as much as a flow beside all before it lets through.
+        What can be served together are the sets of a polymatroid, so taking the heaviest first is exact (Edmonds 1970)."""
+        left = {("standing", e): room for e, room in enumerate(self.standing)}
+        left |= {s: math.inf if self.rooms[s] is None else self.rooms[s] for s in chosen}
+        at = {key: {} for key in left}
+        reach = [[("standing", e) for e in self.stands[r]] + [s for s in self.sites[r] if s in chosen] for r in range(len(self.sites))]
+
+        def send(row, people):
+            """How many of a row find room, others moving on where they can."""
+            sent = 0
+            while sent < people:
+                came, queue, end = {}, [], None
+                for to in reach[row]:
+                    came[to] = (row, None)
+                    queue.append(to)
+                for here in queue:
+                    if left[here] > 0:
+                        end = here
+                        break
+                    for mover in at[here]:
+                        for to in reach[mover]:
+                            if to not in came:
+                                came[to] = (mover, here)
+                                queue.append(to)
+                if end is None:
+                    break
+                path, here = [], end
+                while here is not None:
+                    path.append((here, *came[here]))
+                    here = came[here][1]
+                moved = min([left[end], people - sent] + [at[f][m] for _, m, f in path if f is not None])
+                left[end] -= moved
+                for to, mover, source in path:
+                    at[to][mover] = at[to].get(mover, 0) + moved
+                    if source is not None:
+                        at[source][mover] -= moved
+                        if at[source][mover] == 0:
+                            del at[source][mover]
+                sent += moved
+            return sent
+
+        classes, total, parts = {}, 0, 0
+        for r, first in enumerate(self.first):
+            if first > 0 and self.people[r] == 0:
+                total += first if reach[r] else 0
+            elif first > 0:
+                classes.setdefault(Fraction(first, self.people[r]), []).append(r)
+        for per_person in sorted(classes, reverse=True):
+            served = per_person * sum(send(r, self.people[r]) for r in classes[per_person])
+            # Parts of a unit are added up to 32 binary places.
+            total += math.floor(served)
+            parts += math.floor((served - math.floor(served)) * 2**32)
+        return total + (parts >> 32)
 
 
 class TableProblem(Problem):
@@ -1039,7 +1279,8 @@ class TableProblem(Problem):
     def __init__(self, folder, certificate):
         demand, sites, ask, files = self.read(folder, certificate)
         weights = [float(row["weight"]) for row in demand]
-        scale = unit_of(weights, 4e11 if ask["fade"] else 4e15)
+        backup, fills_up = ask.get("backup"), ask.get("capacity", False)
+        scale = unit_of(weights, 4e11 if ask["fade"] or backup is not None else 4e15)
         need(certificate["units_per_weight"] == scale, f"units_per_weight is {scale}")
         reaches, parts, of = faded(ask["within"], ask["fade"])
         need((certificate["parts"], certificate["part_of"]) == (parts, of), f"the parts are {parts} of {of}")
@@ -1054,8 +1295,20 @@ class TableProblem(Problem):
                 if covered and units > 0:
                     merged[tuple(covered)] = merged.get(tuple(covered), 0) + units
         self.lay_out(merged, certificate)
+        if fills_up or backup:
+            self.serve(sites, backup or 0.0, fills_up, scale)
         self.ask(ask, sites, files)
         self.say_close()
+
+    def serve(self, sites, backup, fills_up, scale):
+        """Rows with a second station, in whole parts of its share, or with room."""
+        of = next((n for n in (1, 10, 100, 1000) if abs(backup * n - half_away(backup * n)) < 1e-9), 10_000)
+        part = half_away(backup * of)
+        rows = [(w * of, w * part, w if fills_up else 0, (), None, 0) for _, w in self.rows]
+        room = lambda said: math.floor(float(said) * scale * (1.0 + 1e-12)) if said else None
+        rooms = [room(site.get("capacity")) for site in sites] if fills_up else None
+        self.service = Service(0, [covering for covering, _ in self.rows], rows, len(sites), (rooms, []), [])
+        self.divisor = self.service.divisor
 
     def read(self, folder, certificate):
         """The tables of demand and sites, the latter in the order of their ids, the question, and the files."""
@@ -1151,6 +1404,8 @@ class TableProblem(Problem):
         self.budget = None if ask["budget"] is None else whole_cents(ask["budget"], math.floor)
         costs = [whole_cents(float(row.get("cost") or 0.0), math.ceil) for row in sites]
         self.cost = [0 if s in self.required else cost for s, cost in enumerate(costs)]
+        if self.service:
+            self.service.keep_budget(self.cost, self.budget, self.choose)
 
 
 # Lengths are measured alike to nanometres: this part of a unit of cost, or less, may be rounded either way.
@@ -1408,6 +1663,12 @@ def to_segment(a, b):
     return math.hypot(a[0] + t * dx, a[1] + t * dy)
 
 
+def room_of(properties):
+    """How many thousandths of people a station has room for; None is room for everybody."""
+    said = text(properties.get("capacity"))
+    return None if said is None else math.floor(float(said) * 1000.0)
+
+
 def half_away(x):
     whole = math.floor(x)
     return whole + 1 if x - whole >= 0.5 else whole
@@ -1423,16 +1684,26 @@ def hundredths(money, rounding):
 
 
 class Part:
-    """A part of the space of choices: sites taken, sites left out."""
+    """A part of the space of choices: sites taken, sites left out, and how many of each group may be chosen."""
 
-    def __init__(self, problem, taken, out):
-        self.problem, self.taken, self.out = problem, taken, out
+    def __init__(self, problem, taken, out, rules):
+        self.problem, self.taken, self.out, self.rules = problem, taken, out, rules
 
     def taking(self, s):
-        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s])
+        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s], self.rules)
 
     def leaving(self, s):
-        return Part(self.problem, self.taken, self.out | {s})
+        return Part(self.problem, self.taken, self.out | {s}, self.rules)
+
+    def counting(self, group, least, most):
+        rules = list(self.rules)
+        rules[group] = (max(rules[group][0], least), min(rules[group][1], most))
+        return Part(self.problem, self.taken, self.out, rules)
+
+    def breaks(self, chosen):
+        """Whether a choice has too few or too many of a group."""
+        has = lambda c: sum(1 for s in chosen if self.problem.group_of[s] == c)
+        return any(not least <= has(c) <= most for c, (least, most) in enumerate(self.rules))
 
     def is_empty(self):
         """Whether counting shows that no choice here meets number, counties and budget."""
@@ -1441,10 +1712,10 @@ class Part:
             return True
         free = [s for s in range(len(p.sites)) if s not in self.taken and s not in self.out]
         wanted = p.choose - len(self.taken)
-        owed, room = 0, sum(1 for s in free if p.rule_of[s] is None)
-        for c, (least, most) in enumerate(p.rules):
-            has = sum(1 for s in self.taken if p.rule_of[s] == c)
-            more = sum(1 for s in free if p.rule_of[s] == c)
+        owed, room = 0, sum(1 for s in free if p.group_of[s] is None)
+        for c, (least, most) in enumerate(self.rules):
+            has = sum(1 for s in self.taken if p.group_of[s] == c)
+            more = sum(1 for s in free if p.group_of[s] == c)
             if has > most or least > most or has + more < least:
                 return True
             owed += max(0, least - has)
@@ -1457,7 +1728,7 @@ class Part:
     def bound(self, prices):
         """The Lagrangian bound: what prices leave of the weights, and the most valuable choice. None where there is none."""
         p, best = self.problem, self.best(prices)
-        return None if best is None else p.base + (prices.slack + best) // p.divisor * p.divisor
+        return None if best is None else p.base + (prices.slack + best) // prices.of // p.divisor * p.divisor
 
     def least(self, prices):
         """The Lagrangian bound of least travel: what is paid less what the choice that saves most saves, rounded up."""
@@ -1472,17 +1743,17 @@ class Part:
         if self.is_empty():
             return None
         total, n = 0, len(self.taken)
-        in_county = [0] * len(p.rules)
+        in_county = [0] * len(self.rules)
         for s in self.taken:
             total += prices.values[s]
-            if p.rule_of[s] is not None:
-                in_county[p.rule_of[s]] += 1
+            if p.group_of[s] is not None:
+                in_county[p.group_of[s]] += 1
         later = []
         for s in prices.order:
             if s in self.taken or s in self.out:
                 continue
-            c = p.rule_of[s]
-            if c is not None and in_county[c] < p.rules[c][0]:
+            c = p.group_of[s]
+            if c is not None and in_county[c] < self.rules[c][0]:
                 in_county[c] += 1
                 total += prices.values[s]
                 n += 1
@@ -1491,8 +1762,8 @@ class Part:
         for s in later:
             if n == p.choose:
                 break
-            c = p.rule_of[s]
-            if c is None or in_county[c] < p.rules[c][1]:
+            c = p.group_of[s]
+            if c is None or in_county[c] < self.rules[c][1]:
                 if c is not None:
                     in_county[c] += 1
                 total += prices.values[s]
@@ -1501,17 +1772,50 @@ class Part:
 
 
 class Prices:
-    """Multipliers of the merged rows, and what they make of the sites."""
+    """Multipliers of the rows, and what they make of the sites, in parts of a unit of weight."""
 
     def __init__(self, problem, entry):
-        of, parts = entry["of"], entry["parts"]
-        need(len(parts) == len(problem.rows), "multipliers do not match the merged rows")
+        of, parts, service = entry["of"], entry["parts"], problem.service
+        rows = len(service.first) if service else len(problem.rows)
+        need(len(parts) == rows, "multipliers do not match the merged rows")
         whole = all(type(part) is int and 0 <= part <= of for part in parts) and type(of) is int and of > 0
         need(whole, "a multiplier lies beyond its row's weight")
-        u = [(2 * weight * part + of) // (2 * of) for (_, weight), part in zip(problem.rows, parts)]
-        self.values = [sum(u[r] for r in rows) for rows in problem.rows_of]
-        self.slack = sum(weight for _, weight in problem.rows) - sum(u)
+        self.of, self.slack = 1, 0
+        worth = service.first if service else [weight for _, weight in problem.rows]
+        if service and service.counted:
+            self.of, amounts = entry["amounts_of"], entry["amounts"]
+            whole = all(type(n) is int and n >= 0 for n in amounts) and type(self.of) is int and self.of > 0
+            need(whole and len(amounts) == len(service.counted), "the prices of amounts do not match the counties")
+            worth = [w * self.of for w in worth]
+            for price, counted, least in zip(amounts, service.counted, service.least):
+                self.slack -= price * least
+                for r, amount in counted:
+                    worth[r] += price * amount
+        u = [(2 * w * part + of) // (2 * of) for w, part in zip(worth, parts)]
+        self.slack += sum(worth) - sum(u)
+        if service:
+            self.slack += sum(max(0, second * self.of - v) for second, v in zip(service.second, u))
+            room = lambda s: service.rooms[s] if service.rooms else None
+            self.values = [filled(service, rows, room(s), u) for s, rows in enumerate(service.rows_of)]
+            stands = zip(service.rows_of_standing, service.standing)
+            self.slack += sum(filled(service, rows, room, u) for rows, room in stands)
+        else:
+            self.values = [sum(u[r] for r in rows) for rows in problem.rows_of]
         self.order = sorted(range(len(self.values)), key=lambda s: -self.values[s])
+
+
+def filled(service, rows, room, u):
+    """What a station is paid at most: all rows within reach or, with room for so many, those that pay most per person."""
+    if room is None:
+        return sum(u[r] for r in rows)
+    value = sum(u[r] for r in rows if service.people[r] == 0)
+    paying = [r for r in rows if service.people[r] > 0 and u[r] > 0]
+    for r in sorted(paying, key=lambda r: Fraction(u[r], service.people[r]), reverse=True):
+        if service.people[r] > room:
+            return value - -u[r] * room // service.people[r]
+        room -= service.people[r]
+        value += u[r]
+    return value
 
 
 class TravelPrices:
@@ -1545,7 +1849,8 @@ def check_tree(problem, certificate):
         return None if most is None or most <= bound else f"{most}, above the bound {bound}"
 
     prices = [Prices(problem, entry) for entry in certificate["multipliers"]]
-    return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound)
+    groups = certificate.get("groups", [])
+    return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound, groups)
 
 
 def check_travel(problem, certificate, chosen):
@@ -1582,11 +1887,18 @@ def check_travel(problem, certificate, chosen):
     return nodes, status if status == "optimal" else f"{status}, gap {100 * (objective - bound) / objective:.4f} %"
 
 
-def walk_tree(problem, nodes, prices, open_to, settled):
+def walk_tree(problem, nodes, prices, open_to, settled, groups=()):
     """Walks the tree from its root: every leaf is closed, by prices that leave it open to nothing, by a count, or by a choice
     that breaks a condition or is settled."""
     site = problem.number
-    root = Part(problem, frozenset(), frozenset(problem.out))
+    # Sites of one county limit are a group; sites of none may be grouped in any way: each is in one group at most.
+    problem.group_of, rules = list(problem.rule_of), list(problem.rules)
+    for group in groups:
+        for s in (site[name] for name in group):
+            need(problem.group_of[s] is None, "a site is in two groups")
+            problem.group_of[s] = len(rules)
+        rules.append((0, math.inf))
+    root = Part(problem, frozenset(), frozenset(problem.out), rules)
     for s in problem.required:
         root = root.taking(s)
 
@@ -1601,7 +1913,11 @@ def walk_tree(problem, nodes, prices, open_to, settled):
         need(type(at) is int and 0 <= at < len(nodes), f"node {at} is missing: a part of the space is not covered")
         node, children = nodes[at], []
         seen += 1
-        if "split" in node:
+        if "group_of" in node:
+            group, most = problem.group_of[site[node["group_of"]]], node["most"]
+            need(group is not None and type(most) is int, f"node {at} counts no group")
+            children = [(node["fewer"], part.counting(group, 0, most)), (node["more"], part.counting(group, most + 1, math.inf))]
+        elif "split" in node:
             s = site[node["split"]]
             children = [(node["taken"], part.taking(s)), (node["left"], part.leaving(s))]
         elif "fix" in node:
@@ -1621,7 +1937,7 @@ def walk_tree(problem, nodes, prices, open_to, settled):
             free = [s for s in range(len(problem.sites)) if s not in part.taken and s not in part.out]
             only = part.taken if len(part.taken) >= problem.choose else part.taken | set(free)
             need(len(only) <= problem.choose, f"node {at}: more than one choice is left")
-            fine = problem.breaks(only) is not None or settled(only)
+            fine = part.breaks(only) or problem.breaks(only) is not None or settled(only)
             need(fine, f"node {at}: its choice is better than the bound")
         else:
             raise Refuted(f"node {at} is of no known kind")
@@ -1629,6 +1945,33 @@ def walk_tree(problem, nodes, prices, open_to, settled):
         need(all(type(n) is int and n > at for n, _ in children), f"node {at} has no proper child")
         open_nodes += children
     return seen
+
+
+def check_worst(problem, worst, chosen):
+    """That no choice brings every county beyond the share of the worst: whether that is proved, and the number of nodes."""
+    service = problem.service
+    reached = [has + more for has, more in zip(service.has, service.reached(chosen))]
+    share = min(Fraction(has, residents) for has, residents in zip(reached, service.residents))
+    billionth = Fraction(1, 10**9)
+    for least, has, residents in zip(service.least, service.has, service.residents):
+        need(least <= max(0, math.ceil(share * (1 + billionth) * residents) - has), "a county is asked for more than the worst share")
+    problem.notes.append(f"the worst county reaches {100 * float(share):.4f} % of its residents")
+    if not worst["nodes"]:
+        problem.notes.append("that no choice brings every county farther is not proved")
+        return False, 0
+    more = worst["more"]
+    need(len(more) == len(service.has) and all(type(m) is int for m in more), "the amounts beyond the worst share are missing")
+    for wanted, has, residents in zip(more, service.has, service.residents):
+        beyond = math.floor(share * residents) + 1 - has
+        need(wanted <= max(0, beyond), "more than the next larger share is asked for")
+    # Nothing weighs anything and one unit is covered anyway: bound 0 says that no choice reaches all amounts.
+    before = (service.least, service.first, service.second, problem.base, service.base, problem.divisor)
+    more = more + service.least[len(more):]
+    service.least, service.first, service.second = more, [0] * len(service.first), [0] * len(service.second)
+    problem.base = service.base = problem.divisor = 1
+    nodes = check_tree(problem, {**worst, "bound": 0})
+    service.least, service.first, service.second, problem.base, service.base, problem.divisor = before
+    return True, nodes
 
 
 def check_fewest(problem, certificate, covered):
@@ -1680,6 +2023,12 @@ def check(folder, certificate):
         return problem, *check_fewest(problem, certificate, covered)
     nodes = check_tree(problem, certificate)
     status = "optimal" if (bound - objective) * 10**9 <= bound else "feasible"
+    if "worst" in certificate:
+        need(model is None and problem.service and problem.worst_first, "nothing was asked of the worst county")
+        proved, more_nodes = check_worst(problem, certificate["worst"], chosen)
+        nodes += more_nodes
+        if not proved:
+            status = "feasible"
     need(certificate["status"] == status, f"the status should be {status}")
     gap = "" if status == "optimal" else f", gap {100 * (bound - objective) / bound:.4f} %"
     return problem, nodes, status + gap

@@ -10,6 +10,8 @@ pub struct Part {
     pub taken: BTreeSet<u32>,
     /// Left out.
     pub out: BTreeSet<u32>,
+    /// County rules, and how many of their sites are chosen at least and at most.
+    pub numbers: Vec<(usize, usize, usize)>,
 }
 
 impl Part {
@@ -26,6 +28,12 @@ impl Part {
         part
     }
 
+    fn counting(&self, group: usize, least: usize, most: usize) -> Self {
+        let mut part = self.clone();
+        part.numbers.push((group, least, most));
+        part
+    }
+
     /// Choices of the right number that keep to this part and to the counties, by trying all: spacing and budget aside.
     pub fn choices(&self, problem: &Problem) -> Vec<Vec<u32>> {
         let keeps = |mask: &u32| {
@@ -33,7 +41,9 @@ impl Part {
             let counties = problem.counties.iter().enumerate().all(|(c, rule)| {
                 let of = |s: &u32| has(s) && problem.county_of[*s as usize] == Some(c);
                 let n = (0..problem.sites as u32).filter(of).count();
+                let numbers = self.numbers.iter().filter(|(group, ..)| *group == c);
                 (rule.min..=rule.max).contains(&n)
+                    && numbers.into_iter().all(|&(_, least, most)| (least..=most).contains(&n))
             });
             mask.count_ones() as usize == problem.choose
                 && self.taken.iter().all(has)
@@ -53,7 +63,7 @@ pub type Better<'a> = &'a dyn Fn(&[u32]) -> bool;
 
 /// Whether every leaf of a tree is closed: by prices that leave nothing open, by a count, or by a choice that is not better.
 pub fn walk(conditions: &Problem, nodes: &[Node], open_to: OpenTo<'_>, better: Better<'_>) -> Result<(), String> {
-    let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new() };
+    let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new(), numbers: Vec::new() };
     whole.out.extend((0..conditions.sites as u32).filter(|&s| conditions.forbidden[s as usize]));
     for &s in &conditions.required {
         whole = whole.taking(conditions, s);
@@ -91,6 +101,11 @@ fn node(problem: &Problem, nodes: &[Node], at: usize, part: &Part, by: (OpenTo<'
                 rest = rest.leaving(s);
             }
             node(problem, nodes, child(*then)?, &rest, by)
+        }
+        Node::Number { group_of, most, fewer, more } => {
+            let group = problem.county_of[*group_of as usize].ok_or("a site of no group")?;
+            node(problem, nodes, child(*fewer)?, &part.counting(group, 0, *most), by)?;
+            node(problem, nodes, child(*more)?, &part.counting(group, most + 1, usize::MAX), by)
         }
         Node::Split { site, taken, left } => {
             node(problem, nodes, child(*taken)?, &part.taking(problem, *site), by)?;

@@ -151,10 +151,10 @@ pub struct Limits {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// Stations have room for so many people as the sites' capacity says (empty: for everybody), in the unit of weight
-    #[arg(long, conflicts_with_all = ["backup", "fade", "certificate"])]
+    #[arg(long, conflicts_with_all = ["backup", "fade"])]
     pub capacity: bool,
     /// What a second station within reach adds, as a share of the first
-    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with_all = ["fade", "certificate"])]
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "fade")]
     pub backup: Option<f64>,
     /// Farther reaches in which weight counts in part, as R:PART[,R:PART..], for example 1800:0.5
     #[arg(long, value_name = "R:PART", value_delimiter = ',', value_parser = ring)]
@@ -297,7 +297,7 @@ pub fn solve(model: &Model, common: &Common) -> Result<(), Failure> {
             };
             if let (Some(file), Ok(found)) = (certificate, &found) {
                 let claim = match model {
-                    Model::Mclp { stations, serve, .. } => Claim::Most { stations: *stations, fade: &serve.fade },
+                    Model::Mclp { stations, serve, .. } => Claim::Most { stations: *stations, serve },
                     Model::PartialCover { share, .. } => {
                         Claim::Fewest { least: covering.share(*share), share: Some(*share) }
                     }

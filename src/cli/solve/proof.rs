@@ -2,7 +2,7 @@
 
 use super::problem::{Covering, Sites};
 use super::travel::Travel;
-use super::{Ask, Assign, Cover, Found, Limits, Metric, WORK};
+use super::{Ask, Assign, Cover, Found, Limits, Metric, Serve, WORK};
 use crate::cli::Failure;
 use crate::read;
 use crate::report::{Proved, TableCertificate, table_certificate};
@@ -17,8 +17,8 @@ const CLAIMS: u64 = 3;
 /// What is certified beside the answer: the model, and how its number of stations is told.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Claim<'a> {
-    /// So many stations cover no more; farther reaches as `--fade` says.
-    Most { stations: u32, fade: &'a [(f64, f64)] },
+    /// So many stations cover, or serve, no more.
+    Most { stations: u32, serve: &'a Serve },
     /// So many units are covered by no fewer stations; the share that was asked for, if any.
     Fewest { least: u64, share: Option<f64> },
 }
@@ -38,9 +38,11 @@ pub(super) fn certificate(
     let units = |weight: f64| (weight * covering.scale).round() as u64;
     let mut question = question(ask, Some(cover.within), &cover.limits);
     let (model, leaves) = match claim {
-        Claim::Most { stations, fade } => {
+        Claim::Most { stations, serve } => {
             question["stations"] = json!(stations);
-            question["fade"] = json!(fade);
+            question["fade"] = json!(serve.fade);
+            question["capacity"] = json!(serve.capacity);
+            question["backup"] = json!(serve.backup);
             let answer =
                 Answer { chosen: found.chosen.clone(), objective: units(found.objective), bound: units(found.bound) };
             ("mclp", siting::leaves(&covering.problem, &answer, BranchAndBound::default().work))
@@ -104,6 +106,7 @@ fn no_fewer(problem: &Problem, least: u64, bound: u64) -> (u64, Leaves) {
         objective: 0,
         bound,
         rows: problem.rows().len(),
+        groups: Vec::new(),
         multipliers: Vec::new(),
         nodes: Vec::new(),
     };

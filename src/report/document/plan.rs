@@ -12,7 +12,7 @@ use crate::model::{Lang, counted};
 use crate::report::number::{Num, decimals, people, percent, shown};
 use crate::report::words;
 use crate::report::workbook::Cell;
-use crate::siting::Proof;
+use crate::siting::{Proof, meets};
 
 /// Fills a document; `map` is a PNG, `drawn` the curve as one and what it is called.
 pub(super) fn document(
@@ -213,21 +213,35 @@ fn method(blocks: &mut Vec<Block>, outcome: &Outcome, lang: Lang) {
 }
 
 /// What someone who does not trust this program can check of the proof.
-fn checked(outcome: &Outcome, lang: Lang) -> &'static str {
+fn checked(outcome: &Outcome, lang: Lang) -> String {
     if outcome.evidence.leaves.nodes.is_empty() {
         return lang.pick(
             "这一目标的证明由本程序的搜索完成，certificate.json 还不含其证明树，暂不能在程序之外复核。",
             "This objective is proved by the program's own search; certificate.json does not hold its tree yet, so that it cannot be checked from outside.",
-        );
+        )
+        .to_owned();
     }
     if !outcome.folder.plan.objective.phases.is_empty() {
         return lang.pick(
             "certificate.json 可由不信任本程序的人复核，但只就最后一期本身而言，不含各期之和。",
             "certificate.json lets anybody check it who does not trust this program, of the last phase on its own, not of the sum over phases.",
+        )
+        .to_owned();
+    }
+    let (leaves, worst) = (&outcome.evidence.leaves, &outcome.evidence.worst);
+    let whole = meets(leaves.objective, leaves.bound) && worst.as_ref().is_none_or(|w| !w.tree.nodes.is_empty());
+    if outcome.certificate.proof == Proof::Optimal && !whole {
+        let most = people(leaves.bound as f64 / outcome.evidence.units_per_person);
+        return lang.pick(
+            format!("其中可在程序之外复核的部分较弱：certificate.json 只证明任何方案不超过 {most}。"),
+            format!(
+                "What can be checked from outside is less: certificate.json proves that none covers more than {most}."
+            ),
         );
     }
     lang.pick(
         "certificate.json 可由不信任本程序的人复核。",
         "certificate.json lets anybody check it who does not trust this program.",
     )
+    .to_owned()
 }
