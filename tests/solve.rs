@@ -673,7 +673,6 @@ fn what_one_model_cannot_keep_or_two_wishes_that_do_not_go_together_are_refused(
         format!("partial-cover {tables} --within 1 --share 0.5 --backup 0.5"),
         format!("mclp {tables} --within 1 --stations 1 --capacity --backup 0.5"),
         format!("mclp {tables} --within 1 --stations 1 --capacity --fade 2:0.5"),
-        format!("mclp {tables} --within 1 --stations 1 --capacity --certificate c.json"),
         format!("mclp {tables} --within 1 --stations 1 --fade 0.5:0.5"),
         format!("mclp {tables} --within 1 --stations 1 --fade 2:0.5,3:0.6"),
         format!("mclp {tables} --within 1 --stations 1 --fade 2:1"),

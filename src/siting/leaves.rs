@@ -1,7 +1,7 @@
 //! What would convince someone who does not trust this program? A tree of branchings that ends in leaves, each closed by
 //! something that a few lines of any language can recompute. A file of its own because it proves an answer that is there
 //! already, by whatever means it was found: it shares no bound and no count with the search, only the multipliers that
-//! subgradients suggest.
+//! subgradients suggest. It is long because one tree serves every objective, and each adds a way to branch.
 
 use super::leaf_prices::Rules;
 use super::problem::{CountyRule, Problem};
