@@ -1,5 +1,6 @@
 //! Which plan would be best, while others go on working? A queue of searches with one or a few at work, followed and ended from
 //! outside. A file of its own because a search takes as long as it takes, and nobody may have to wait for another's.
+//! It is long because every rule of the queue holds under one lock.
 
 use super::changes::Changes;
 use super::crew::Crew;
