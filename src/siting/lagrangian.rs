@@ -72,6 +72,11 @@ impl Scale {
         units as f64 / (1u64 << self.shift) as f64
     }
 
+    /// The least difference of two objectives.
+    pub(super) fn least(self) -> f64 {
+        self.divisor as f64
+    }
+
     /// Units that a relaxation must be worth for an objective above the incumbent.
     pub(super) fn wanted(self, incumbent: u64) -> i128 {
         i128::from(incumbent + self.divisor) << self.shift
@@ -186,6 +191,18 @@ pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: Vec<i64>, effort: 
     let rounds = often.iter().sum::<f64>() / core.choose.max(1) as f64;
     often.iter_mut().for_each(|n| *n /= rounds.max(1.0));
     Bound { worth: best.0, multipliers: best.1, suggestions, often, work: at.work }
+}
+
+/// Multipliers per row and then per cut, in weight, as units that keep their bounds.
+pub(super) fn rounded(core: &Core, scale: Scale, price: &[f64]) -> Vec<i64> {
+    let units = |u: f64, most: i64| (scale.units_in(u).round() as i64).clamp(0, most);
+    let (of_rows, of_cuts) = price.split_at(core.weights.len());
+    let rows = of_rows.iter().zip(&core.weights).map(|(&u, &w)| units(u, scale.units(w)));
+    // More than its rows are worth together is never of use; one without rows concerns them all.
+    let all: u64 = core.weights.iter().sum();
+    let worth = |rows: &[u32]| if rows.is_empty() { all } else { rows.iter().map(|&r| core.weights[r as usize]).sum() };
+    let cuts = of_cuts.iter().zip(&core.cuts).map(|(&u, cut)| units(u, scale.units(worth(&cut.rows))));
+    rows.chain(cuts).collect()
 }
 
 /// Whether no row can be pushed any further.

@@ -56,6 +56,7 @@ mod set_cover_bound;
 mod set_cover_reduce;
 mod set_cover_search;
 mod setup;
+mod simplex;
 mod watch;
 mod worst_first;
 mod over_phases;

@@ -6,7 +6,7 @@
 use super::Watch;
 use super::core::Core;
 use super::cut::Cut;
-use super::lagrangian::{Bound, Relaxation, Scale, best_choice};
+use super::lagrangian::{self, Bound, Relaxation, Scale, best_choice};
 
 /// Rounds between two looks at how near the two sides are.
 const LOOK: usize = 20;
@@ -410,13 +410,7 @@ impl<'a> Run<'a> {
     }
 
     fn exact(&mut self, price: &[f64]) -> (i128, Vec<i64>) {
-        let units = |(&u, &w): (&f64, &u64)| (self.scale.units_in(u).round() as i64).clamp(0, self.scale.units(w));
-        let mut multipliers: Vec<i64> = price.iter().zip(&self.core.weights).map(units).collect();
-        for (cut, &u) in self.core.cuts.iter().zip(&price[self.core.weights.len()..]) {
-            // More than its rows are worth together is never of use.
-            let most = cut.rows.iter().map(|&r| self.scale.units(self.core.weights[r as usize])).sum();
-            multipliers.push((self.scale.units_in(u).round() as i64).clamp(0, most));
-        }
+        let multipliers = lagrangian::rounded(self.core, self.scale, price);
         self.work += self.core.pairs();
         (Relaxation::of(self.core, self.scale, multipliers.clone()).worth(), multipliers)
     }

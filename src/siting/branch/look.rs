@@ -17,8 +17,8 @@ const ROOT: (usize, usize, f64) = (12, 250, 0.02);
 const BRANCH: (usize, usize, f64) = (3, 60, 0.10);
 /// First steps of a bound by subgradients at the root and within a branch.
 const STEPS: (f64, f64) = (1.0, 0.2);
-/// Rounds of a bound by primal-dual steps at the root and within a branch.
-const SADDLE: (usize, usize) = (6_000, 400);
+/// Rounds of a bound by primal-dual steps, which only a root has.
+const SADDLE: usize = 6_000;
 /// Times cuts are added at the root.
 const CUT_ROUNDS: usize = 40;
 /// Cuts go on while a round closes more than one part in so many of what is open.
@@ -54,8 +54,7 @@ impl Search<'_> {
         let (site, none) = (&[parent.site][..], &[][..]);
         let (taken, left) = if take { (site, none) } else { (none, site) };
         let (core, multipliers) = parent.core.decide(self.problem, taken, left, &parent.multipliers)?;
-        let point = (!self.quick).then(|| parent.point.within(&parent.core, &core, self.scale, &multipliers));
-        Some(self.look(core, multipliers, point, best, Some(parent.bound), work))
+        Some(self.look(core, multipliers, best, Some(parent.bound), work))
     }
 
     /// Reduces and bounds a branch and looks for a better choice in it; `parent` is the bound of its parent, `None` at
@@ -64,7 +63,6 @@ impl Search<'_> {
         &self,
         mut core: Core,
         mut u: Vec<i64>,
-        mut point: Option<Point>,
         best: Incumbent,
         parent: Option<u64>,
         work: usize,
@@ -73,6 +71,7 @@ impl Search<'_> {
         let (passes, rounds, share) = if root { ROOT } else { BRANCH };
         let mut looked = Looked { open: None, found: best, work: 0 };
         let mut before = parent.unwrap_or(self.coverable);
+        let mut point = None;
         let (mut pass, mut round, mut uncut, mut ready) = (0, 0, before, false);
         loop {
             let gone = dominance::dominated(self.problem, &core);
@@ -87,10 +86,7 @@ impl Search<'_> {
             }
             let incumbent = looked.found.objective;
             let bound = match &mut point {
-                Some(point) => {
-                    let rounds = if root { SADDLE.0 } else { SADDLE.1 };
-                    saddle::bound(&core, self.scale, incumbent, point, rounds, self.watch)
-                }
+                Some(point) => saddle::bound(&core, self.scale, incumbent, point, SADDLE, self.watch),
                 None => {
                     let step = if root { STEPS.0 } else { STEPS.1 };
                     let step = if pass == 0 { step } else { step / 2.0 };
@@ -127,7 +123,7 @@ impl Search<'_> {
                     point = Some(Point { taken: bound.often.clone(), price, ..Point::even(&core) });
                     pass = 0;
                 }
-                Some(at) if root && !over && !ready && (pass >= passes || enough) => {
+                Some(at) if !over && !ready && (pass >= passes || enough) => {
                     let worthwhile = round == 0 || (uncut - worth) * CUT_GAIN > worth - looked.found.objective;
                     let cutting = worthwhile && round < CUT_ROUNDS && self.scale.room_for_cuts();
                     let cuts = if cutting { separate::broken(&core, &at.taken, &mut looked.work) } else { Vec::new() };
@@ -150,7 +146,6 @@ impl Search<'_> {
                     pass = passes.saturating_sub(1);
                 }
                 _ if over || pass >= passes || enough => {
-                    let point = point.unwrap_or_else(|| Point::even(&core));
                     let site = most_undecided(self.problem, &core, &bound.often);
                     looked.open = Some(Branch { bound: worth, core, multipliers: bound.multipliers, point, site });
                     return looked;

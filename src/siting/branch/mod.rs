@@ -3,6 +3,7 @@
 
 mod look;
 mod parts;
+mod vertices;
 
 use super::core::Core;
 use super::lagrangian::{self, Scale};
@@ -35,7 +36,8 @@ const MOST_HELD: usize = 200_000_000;
 ///    out anew without what is decided in it, reduced and bounded like the root, from its parent's multipliers.
 /// 4. A branch ends when no better choice can be in it, or when it holds one choice only.
 /// 5. All of this runs first with subgradients alone and little work, which is quickest where they converge; only what
-///    that leaves open is searched again with primal-dual steps and cuts.
+///    that leaves open is searched again with primal-dual steps and cuts, and then by vertices of the linear relaxation, see
+///    [`vertices`].
 ///
 /// With spacing or a budget, which bounds relax, branches go on until conditions are met, so the proof holds for them too.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +59,8 @@ struct Branch {
     bound: u64,
     core: Core,
     multipliers: Vec<i64>,
-    point: Point,
+    /// Where primal-dual steps ended, at a root that had some.
+    point: Option<Point>,
     site: u32,
 }
 
@@ -170,9 +173,15 @@ impl Search<'_> {
     /// Branches on a core within `most` work; `before` is a bound that is known already.
     fn branch(&self, whole: Core, best: Incumbent, before: u64, most: usize) -> Searched {
         let multipliers = lagrangian::even(&whole, self.scale);
-        let looked = self.look(whole, multipliers, None, best, None, most);
+        let looked = self.look(whole, multipliers, best, None, most);
         let most = if self.quick { most.min(QUICK.0 * looked.work) } else { most };
         let (mut best, mut work) = (looked.found, looked.work);
+        if let Some(root) = &looked.open
+            && let Some(point) = &root.point
+        {
+            let searched = self.by_vertices(root, point, best, before, most.saturating_sub(work));
+            return Searched { work: work + searched.work, ..searched };
+        }
         // Largest bound first, then the older branch.
         let mut open: BTreeMap<(Reverse<u64>, usize), Branch> = BTreeMap::new();
         let mut born = 0;
@@ -214,7 +223,7 @@ impl Search<'_> {
 }
 
 /// The branch to split next.
-fn next(open: &mut BTreeMap<(Reverse<u64>, usize), Branch>, youngest: bool) -> Option<Branch> {
+fn next<B>(open: &mut BTreeMap<(Reverse<u64>, usize), B>, youngest: bool) -> Option<B> {
     if youngest {
         let key = open.keys().max_by_key(|k| k.1).copied()?;
         return open.remove(&key);

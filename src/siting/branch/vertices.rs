@@ -1,0 +1,280 @@
+//! How is a core searched whose bounds have converged? By vertices of its linear relaxation, each branch from its parent's.
+//! A file of its own because its branches keep the shape of their root, where the others are laid out anew.
+
+use super::super::core::Core;
+use super::super::cut::Cut;
+use super::super::exchange;
+use super::super::lagrangian::{self, Relaxation, best_choice};
+use super::super::saddle::Point;
+use super::super::separate;
+use super::super::simplex::{self, Area, Decided, From, Vertex};
+use super::look::Search;
+use super::{BATCH, Branch, Incumbent, MOST_HELD, Searched, next};
+use crate::travel::SiteIndex;
+use rayon::prelude::*;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Rounds of cuts at the root and in a branch, at most; they go on while one closes more than one part in so many of what is open.
+const CUT: (usize, usize, u64) = (30, 3, 50);
+
+/// A branch: what is decided on the way from the root, and its vertex.
+#[derive(Debug, Clone)]
+struct Node {
+    bound: u64,
+    /// Cuts, and a demand for every area on the way.
+    cuts: Vec<Cut>,
+    /// Per open site whether it is taken.
+    fate: Vec<Option<bool>>,
+    vertex: Vertex,
+    area: Area,
+}
+
+impl Node {
+    /// Numbers that it holds.
+    fn size(&self) -> usize {
+        self.cuts.iter().map(|cut| cut.sites.len() + cut.rows.len()).sum::<usize>() + self.vertex.size()
+    }
+}
+
+/// What a vertex gave.
+struct Seen {
+    open: Option<Node>,
+    found: Incumbent,
+    work: usize,
+}
+
+impl Search<'_> {
+    /// Branches on areas from a root within `most` work; `before` is a bound that is known already.
+    ///
+    /// The branch with the largest bound is split; each half is solved from its parent's vertex to its own, rounded to a bound in
+    /// integers, and what that decides is decided in all that follow.
+    pub(super) fn by_vertices(
+        &self,
+        root: &Branch,
+        point: &Point,
+        best: Incumbent,
+        before: u64,
+        most: usize,
+    ) -> Searched {
+        let fate = vec![None; root.core.sites.len()];
+        let seen = self.see(root.core.clone(), fate, From::Point(point), best, root.bound);
+        let (mut best, mut work) = (seen.found, seen.work);
+        // Largest bound first, then the older branch.
+        let mut open: BTreeMap<(Reverse<u64>, usize), Node> = BTreeMap::new();
+        let (mut born, mut held) = (0, 0);
+        seen.open.into_iter().for_each(|node| drop(open.insert((Reverse(node.bound), 0), node)));
+        while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
+            if bound <= best.objective {
+                break;
+            }
+            let done = self.tell(best.objective, bound.min(before));
+            if work >= most || done {
+                return Searched { best, bound, done, work };
+            }
+            let batch: Vec<Node> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
+            held -= batch.iter().map(Node::size).sum::<usize>().min(held);
+            let halves: Vec<(&Node, bool)> = batch.iter().flat_map(|node| [(node, true), (node, false)]).collect();
+            let seen: Vec<Seen> =
+                halves.into_par_iter().map(|(node, more)| self.half(&root.core, node, more, best.clone())).collect();
+            for seen in seen {
+                work += seen.work;
+                if seen.found.objective > best.objective {
+                    best = seen.found;
+                }
+                if let Some(node) = seen.open {
+                    born += 1;
+                    held += node.size();
+                    open.insert((Reverse(node.bound), born), node);
+                }
+            }
+        }
+        Searched { bound: best.objective, best, done: true, work }
+    }
+
+    /// One of the two branches of a node.
+    fn half(&self, root: &Core, node: &Node, more: bool, best: Incumbent) -> Seen {
+        if node.bound <= best.objective {
+            return Seen { open: None, found: best, work: 0 };
+        }
+        let (mut core, mut fate) = (root.clone(), node.fate.clone());
+        core.cuts.clone_from(&node.cuts);
+        match node.area.sites[..] {
+            [site] => fate[site as usize] = Some(more),
+            _ => core.cuts.push(node.area.demand(&core, more)),
+        }
+        self.see(core, fate, From::Vertex(&node.vertex), best, node.bound)
+    }
+
+    /// Solves a branch, decides what its multipliers decide, and looks for a better choice near its vertex.
+    fn see(&self, mut core: Core, fate: Vec<Option<bool>>, from: From<'_>, best: Incumbent, before: u64) -> Seen {
+        let rounds = match &from {
+            From::Point(_) => CUT.0,
+            From::Vertex(_) => CUT.1,
+        };
+        let mut seen = Seen { open: None, found: best, work: 0 };
+        let mut bound = before;
+        let sites =
+            |taken: bool| -> Vec<u32> { (0..).zip(&fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
+        let (take, leave) = (sites(true), sites(false));
+        let (mut vertex, mut work) =
+            simplex::vertex(Decided { core: &core, fate: &fate }, self.scale, seen.found.objective, from, self.watch);
+        let mut round = 0;
+        let (left, multipliers) = loop {
+            seen.work += work + core.pairs();
+            let multipliers = lagrangian::rounded(&core, self.scale, &vertex.price);
+            let Some((left, multipliers)) = core.decide(self.problem, &take, &leave, &multipliers) else {
+                return seen;
+            };
+            self.round(&core, &vertex, &mut seen);
+            let worth = Relaxation::of(&left, self.scale, multipliers.clone()).worth();
+            let was = bound;
+            bound = bound.min(self.scale.reachable(worth));
+            if bound <= seen.found.objective {
+                return seen;
+            }
+            let worthwhile = round == 0 || (was - bound) * CUT.2 > bound - seen.found.objective;
+            let cuts = if worthwhile && round < rounds && self.scale.room_for_cuts() {
+                separate::broken(&core, &vertex.taken, &mut seen.work)
+            } else {
+                Vec::new()
+            };
+            if cuts.is_empty() {
+                break (left, multipliers);
+            }
+            round += 1;
+            core.cuts.extend(cuts);
+            let of = Decided { core: &core, fate: &fate };
+            (vertex, work) = simplex::vertex(of, self.scale, seen.found.objective, From::Vertex(&vertex), self.watch);
+        };
+        let (take, leave) = lagrangian::decided(&left, self.scale, &multipliers, seen.found.objective);
+        let fate = decided(&core, &left, &take, &leave);
+        let fixed = fate.iter().filter(|f| **f == Some(true)).count();
+        let free = fate.iter().filter(|f| f.is_none()).count();
+        if fixed > core.choose || fixed + free < core.choose {
+            return seen;
+        }
+        if free == 0 || fixed == core.choose || fixed + free == core.choose {
+            let all = (0..).zip(&fate).filter(|f| f.1.unwrap_or(fixed < core.choose)).map(|f| f.0);
+            self.keep(core.whole(&all.collect::<Vec<u32>>()), &mut seen.found);
+            return seen;
+        }
+        vertex.drop_idle_cuts(&mut core);
+        let of = Decided { core: &core, fate: &fate };
+        let (area, work) = simplex::split(of, self.scale, seen.found.objective, &vertex);
+        seen.work += work;
+        // A vertex without parts that broke a condition which bounds relax: any site that is taken decides something.
+        let any = || {
+            let taken = |s: &usize| fate[*s].is_none() && vertex.taken[*s] > 0.5;
+            let site = (0..fate.len()).find(taken).or_else(|| fate.iter().position(Option::is_none));
+            Area::site(site.unwrap_or(0) as u32)
+        };
+        let area = area.unwrap_or_else(any);
+        seen.open = Some(Node { bound, fate, vertex, area, cuts: core.cuts });
+        seen
+    }
+
+    /// Improves the choice that is nearest to a vertex.
+    fn round(&self, core: &Core, vertex: &Vertex, seen: &mut Seen) {
+        let parts: Vec<i64> = vertex.taken.iter().map(|x| (x * 1e12) as i64).collect();
+        let mut order: Vec<u32> = (0..parts.len() as u32).collect();
+        let start: Vec<SiteIndex> = core.whole(&best_choice(core, &parts, &mut order));
+        if self.problem.admits(&start) {
+            let better = exchange::exchange(self.problem, core, &start, &mut seen.work);
+            self.keep(better, &mut seen.found);
+        }
+    }
+}
+
+/// What is decided about the sites of a core once some of what is `left` of it are taken and others left out.
+fn decided(core: &Core, left: &Core, take: &[u32], leave: &[u32]) -> Vec<Option<bool>> {
+    let fate = |site: &SiteIndex| match left.sites.binary_search(site) {
+        Ok(at) if take.binary_search(&(at as u32)).is_ok() => Some(true),
+        Ok(at) if leave.binary_search(&(at as u32)).is_ok() => Some(false),
+        Ok(_) => None,
+        Err(_) => Some(left.taken.binary_search(site).is_ok()),
+    };
+    core.sites.iter().map(fate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::iterate::Chance;
+    use super::super::super::lagrangian::Scale;
+    use super::super::super::problem::{CountyRule, Problem, Rows};
+    use super::super::super::{Watch, greedy};
+    use super::*;
+    use crate::coverage::merge;
+
+    fn problem(chance: &mut Chance, case: usize) -> Problem {
+        let sites = 8 + chance.below(6);
+        let mut sets = Vec::new();
+        for _ in 0..4 * sites {
+            let mut set: Vec<u32> = (0..2 + chance.below(3)).map(|_| chance.below(sites) as u32).collect();
+            set.sort_unstable();
+            set.dedup();
+            sets.push((set, 1 + chance.below(9) as u64));
+        }
+        let mut problem = Problem {
+            sites,
+            demand: Rows::new(sites, merge(sets.iter().map(|(set, weight)| (&set[..], *weight)))),
+            choose: 3 + chance.below(3),
+            forbidden: vec![false; sites],
+            county_of: vec![None; sites],
+            preference: vec![0; sites],
+            ..Problem::default()
+        };
+        if case % 3 == 1 {
+            problem.county_of = (0..sites).map(|s| Some(s % 2)).collect();
+            let rule = |county: &str| CountyRule { county: county.to_owned(), min: 1, max: 3 };
+            problem.counties = vec![rule("one"), rule("two")];
+        }
+        if case % 3 == 2 {
+            let cost: Vec<u64> = (0..sites).map(|_| 1 + chance.below(6) as u64).collect();
+            problem.budget = Some((cost, 3 * problem.choose as u64));
+            let near = |a: usize| (0..sites as u32).filter(|&b| b as usize != a && a / 2 == b as usize / 2).collect();
+            problem.too_near = (0..sites).map(near).collect();
+        }
+        problem
+    }
+
+    fn brute_force(problem: &Problem) -> Option<u64> {
+        let choices = (0u32..1 << problem.sites).filter(|c| c.count_ones() as usize == problem.choose);
+        let sites = |c: u32| (0..problem.sites as u32).filter(|s| c >> s & 1 == 1).collect::<Vec<u32>>();
+        choices.map(sites).filter(|c| problem.admits(c)).map(|c| problem.objective(&c)).max()
+    }
+
+    #[test]
+    fn branching_on_areas_finds_the_best_choice_under_every_condition_on_any_number_of_threads() {
+        let mut chance = Chance(8);
+        let (mut branched, mut better) = (0, 0);
+        for case in 0..600 {
+            let problem = problem(&mut chance, case);
+            let (Some(start), Some(core)) = (greedy::greedy(&problem), Core::of(&problem)) else { continue };
+            if core.is_decided() {
+                continue;
+            }
+            let scale = Scale::of(&problem).expect("small weights");
+            let watch = Watch::default();
+            let coverable = problem.coverable();
+            let search = Search { problem: &problem, scale, coverable, watch: &watch, quick: false, part: false };
+            let best = Incumbent { objective: problem.objective(&start), chosen: start };
+            let point = Point::even(&core);
+            let root =
+                Branch { bound: coverable, multipliers: lagrangian::even(&core, scale), point: None, site: 0, core };
+            let found = [1, 3].map(|threads| {
+                let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+                pool.install(|| search.by_vertices(&root, &point, best.clone(), coverable, usize::MAX))
+            });
+            let same = |s: &Searched| (s.best.objective, s.best.chosen.clone(), s.bound, s.work);
+            assert_eq!(same(&found[0]), same(&found[1]), "case {case}");
+            let [first, _] = found;
+            assert_eq!(Some(first.best.objective), brute_force(&problem), "case {case}");
+            assert!(first.done && first.bound == first.best.objective, "case {case}");
+            assert!(problem.admits(&first.best.chosen), "case {case}");
+            branched += usize::from(search.by_vertices(&root, &point, best.clone(), coverable, 1).bound > first.bound);
+            better += usize::from(first.best.objective > best.objective);
+        }
+        assert!(branched > 50 && better > 20, "{branched} with more than one vertex, {better} better than greedy");
+    }
+}

@@ -1,0 +1,274 @@
+//! What is the linear relaxation worth exactly, and what does it leave undecided? The same bound as [`super::saddle`], from a
+//! vertex: where circles overlap, primal-dual steps stop short of it, and a branch needs all of what its split brings.
+//! A room of its own because a linear program knows nothing of stations: only this file and [`split`] do.
+
+mod dual;
+mod elimination;
+mod factor;
+mod program;
+mod sparse;
+mod split;
+
+use super::Watch;
+use super::core::Core;
+use super::lagrangian::Scale;
+use super::saddle::Point;
+use crate::coverage::chance;
+use dual::{End, Run};
+use program::{Basis, Program};
+pub(super) use split::{Area, split};
+
+/// Steps between two looks at who may ask to stop, and at most, as a multiple of the rows and columns.
+const STEPS: (usize, usize) = (100, 10);
+/// A row weighs so much on average in a program: tolerances of the method are for numbers like that.
+const AVERAGE: f64 = 100.0;
+/// Costs of sites differ by chance, all of a choice together by no more than this part of the least difference of two
+/// objectives: vertices that are worth the same let the method walk in circles.
+const CHANCE: f64 = 0.1;
+/// What the bound must be below the incumbent's for a run to end early, likewise: rounding multipliers may lift it again.
+const SPARE: f64 = 0.25;
+/// A site counts as taken or left out from so near on.
+const NEAR: f64 = 1e-6;
+/// A price counts as at the end of its range from so near on, in units that prices are rounded to.
+const NEAR_PRICE: f64 = 8.0;
+
+/// A vertex of the linear relaxation of a core.
+#[derive(Debug, Clone)]
+pub(super) struct Vertex {
+    /// Per open site how much of it is taken, in \[0, 1\].
+    pub(super) taken: Vec<f64>,
+    /// Multipliers per row and then per cut, in weight.
+    pub(super) price: Vec<f64>,
+    basis: Basis,
+}
+
+impl Vertex {
+    /// Numbers that it holds.
+    pub(super) fn size(&self) -> usize {
+        self.taken.len() + self.price.len() + 2 * self.basis.head.len()
+    }
+
+    /// Takes cuts that do not hold the vertex out of a core, but no demands of branches.
+    pub(super) fn drop_idle_cuts(&mut self, core: &mut Core) {
+        let (sites, rows) = (core.sites.len(), core.weights.len());
+        let columns = sites + rows;
+        let mut kept = vec![true; self.basis.head.len()];
+        for &j in self.basis.head.iter().filter(|j| **j as usize >= columns) {
+            let row = j as usize - columns;
+            let idle = row.checked_sub(rows).and_then(|cut| core.cuts.get(cut)).is_some_and(|cut| !cut.rows.is_empty());
+            kept[row] = !idle;
+        }
+        self.basis.only(columns, &kept);
+        let mut at = kept[rows..].iter();
+        core.cuts.retain(|_| *at.next().unwrap_or(&true));
+        let mut at = kept.iter();
+        self.price.retain(|_| *at.next().unwrap_or(&true));
+    }
+}
+
+/// Where a run begins.
+pub(super) enum From<'a> {
+    /// At the vertex that seems to be the nearest.
+    Point(&'a Point),
+    /// At a vertex of the same core, or of the same without its last cuts.
+    Vertex(&'a Vertex),
+}
+
+/// A core in which some sites are decided: per site whether it is taken. It keeps its shape, so that vertices of it stay
+/// vertices.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decided<'a> {
+    pub(super) core: &'a Core,
+    pub(super) fate: &'a [Option<bool>],
+}
+
+/// The best vertex, or one that shows that no choice above the incumbent is in the core, or where whoever watches asked to stop;
+/// with the entries passed.
+///
+/// The program has a variable per site and one per row for what of it is not covered; rows, cuts, the number of stations
+/// and county rules are its rows. The dual simplex method (Lemke 1954; steepest edge, Forrest and Goldfarb 1992; long steps over
+/// bounds, Maros 2003) keeps its multipliers a bound all the time; rounded to integers they give one that no error of it makes wrong.
+pub(super) fn vertex(of: Decided<'_>, scale: Scale, incumbent: u64, from: From<'_>, watch: &Watch) -> (Vertex, usize) {
+    let Decided { core, .. } = of;
+    let program = program(of, scale);
+    let columns = program.matrix.turned(program.columns());
+    let basis = match from {
+        From::Point(point) => nearest(core, scale, &program, point),
+        From::Vertex(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
+    };
+    let mut run = Run::new(&program, &columns, basis);
+    let beyond = beyond(core, scale, incumbent) + SPARE * scale.least() / unit(core);
+    let most = STEPS.1 * (program.columns() + program.rows());
+    while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && !watch.stopped() {}
+    let unit = unit(core);
+    let price = run.prices()[..core.weights.len() + core.cuts.len()].iter().map(|&u| (u * unit).max(0.0)).collect();
+    let taken = (0..core.sites.len()).map(|s| run.value(s).clamp(0.0, 1.0)).collect();
+    let Run { basis, work, .. } = run;
+    (Vertex { taken, price, basis }, work)
+}
+
+/// What a program calls 1, in weight.
+fn unit(core: &Core) -> f64 {
+    let all: f64 = core.weights.iter().map(|&w| w as f64).sum();
+    if all > 0.0 { all / core.weights.len() as f64 / AVERAGE } else { 1.0 }
+}
+
+/// A program whose solutions are worth that much holds no choice above the incumbent.
+fn beyond(core: &Core, scale: Scale, incumbent: u64) -> f64 {
+    let all = core.base as f64 + core.weights.iter().map(|&w| w as f64).sum::<f64>();
+    (all - scale.weight_of(scale.wanted(incumbent))) / unit(core)
+}
+
+/// What is left over is to be least: the weight not covered, less what sites alone cover.
+fn program(of: Decided<'_>, scale: Scale) -> Program {
+    let core = of.core;
+    let (sites, rows) = (core.sites.len(), core.weights.len());
+    let unit = unit(core);
+    let by_chance = CHANCE * scale.least() / core.choose.max(1) as f64;
+    let chance = |s: usize| (chance::mixed(u64::from(core.sites[s])) >> 32) as f64 / f64::from(u32::MAX);
+    let of_sites = core.own.iter().enumerate().map(|(s, &own)| -(own as f64 + by_chance * chance(s)) / unit);
+    let mut program = Program {
+        cost: of_sites.chain(core.weights.iter().map(|&w| w as f64 / unit)).collect(),
+        bounds: of.fate.iter().map(|&fate| of_fate(fate)).chain(vec![(0.0, 1.0); rows]).collect(),
+        ..Program::default()
+    };
+    let choose = core.choose as f64;
+    let lost = |r: usize| ((sites + r) as u32, 1.0);
+    for r in 0..rows {
+        let entries = core.sites_of(r).iter().map(|&s| (s, 1.0)).chain([lost(r)]);
+        program.row(entries, 1.0, (0.0, choose + 1.0));
+    }
+    for cut in &core.cuts {
+        let most = cut.sites.iter().map(|s| s.1).max().unwrap_or(0);
+        let of_sites = cut.sites.iter().map(|&(s, c)| (s, f64::from(c)));
+        // A row may stand in a cut more than once.
+        let of_rows = cut.rows.chunk_by(|a, b| a == b).map(|same| (lost(same[0] as usize).0, same.len() as f64));
+        let room = f64::from(most.max(0)) * choose + cut.rows.len() as f64 + cut.need.unsigned_abs() as f64;
+        program.row(of_sites.chain(of_rows), cut.need as f64, (0.0, room));
+    }
+    program.row((0..sites as u32).map(|s| (s, 1.0)), choose, (0.0, 0.0));
+    for (county, &(min, max)) in core.counties.iter().enumerate() {
+        if min > 0 || max < core.choose {
+            let here = (0..).zip(&core.county_of).filter(|s| *s.1 == Some(county)).map(|s| (s.0, 1.0));
+            program.row(here, min as f64, (0.0, max.min(core.choose) as f64 - min as f64));
+        }
+    }
+    program
+}
+
+fn of_fate(fate: Option<bool>) -> (f64, f64) {
+    match fate {
+        None => (0.0, 1.0),
+        Some(taken) => (f64::from(u8::from(taken)), f64::from(u8::from(taken))),
+    }
+}
+
+/// The basis that a point suggests: a row with a price between 0 and its weight is covered exactly, and a site stands in its
+/// place that is taken in part. Where one is missing the row's own variables fill in.
+fn nearest(core: &Core, scale: Scale, program: &Program, point: &Point) -> Basis {
+    let (sites, rows, all) = (core.sites.len(), core.weights.len(), program.rows());
+    let logical = |r: usize| (program.columns() + r) as u32;
+    let price = |r: usize| point.price.get(r).copied().unwrap_or(0.0);
+    let doubt = |s: &u32| {
+        let x = point.taken[*s as usize];
+        x.min(1.0 - x)
+    };
+    let mut parts: Vec<u32> = (0..sites as u32).filter(|s| doubt(s) > NEAR).collect();
+    parts.sort_by(|a, b| doubt(b).total_cmp(&doubt(a)).then(a.cmp(b)));
+    let mut parts = parts.into_iter();
+    // What a row may cost, once the cuts that it stands in have been paid.
+    let mut dearest: Vec<f64> = core.weights.iter().map(|&w| w as f64).collect();
+    for (at, cut) in (rows..).zip(&core.cuts) {
+        cut.rows.iter().for_each(|&r| dearest[r as usize] -= price(at));
+    }
+    let near = NEAR_PRICE * scale.weight(1);
+    let head = (0..all).map(|r| {
+        let number = r == rows + core.cuts.len();
+        if price(r) <= near && !number {
+            logical(r)
+        } else if dearest.get(r).is_some_and(|most| price(r) >= most - near) {
+            (sites + r) as u32
+        } else {
+            parts.next().unwrap_or(Basis::ANY)
+        }
+    });
+    let head = head.collect();
+    let mut upper: Vec<bool> = point.taken.iter().map(|&x| x > 0.5).collect();
+    upper.resize(program.bounds.len(), false);
+    Basis { head, lengths: vec![1.0; all], upper }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::iterate::Chance;
+    use super::super::lagrangian::{self, Relaxation};
+    use super::super::problem::{CountyRule, Problem, Rows};
+    use super::super::separate;
+    use super::*;
+    use crate::coverage::merge;
+
+    fn problem(chance: &mut Chance, case: usize) -> Problem {
+        let sites = 8 + chance.below(25);
+        let mut sets = Vec::new();
+        for _ in 0..3 * sites {
+            let mut set: Vec<u32> = (0..1 + chance.below(5)).map(|_| chance.below(sites) as u32).collect();
+            set.sort_unstable();
+            set.dedup();
+            sets.push((set, 1 + chance.below(40) as u64));
+        }
+        let county = |county: &str| CountyRule { county: county.to_owned(), min: 1, max: 2 };
+        Problem {
+            sites,
+            demand: Rows::new(sites, merge(sets.iter().map(|(set, weight)| (&set[..], *weight)))),
+            choose: 2 + chance.below(4),
+            forbidden: vec![false; sites],
+            county_of: (0..sites).map(|s| (case % 3 == 1).then_some(s % 3).filter(|c| *c < 2)).collect(),
+            counties: if case % 3 == 1 { vec![county("one"), county("two")] } else { Vec::new() },
+            preference: vec![0; sites],
+            ..Problem::default()
+        }
+    }
+
+    /// What a relaxed choice covers.
+    fn covered(core: &Core, taken: &[f64]) -> f64 {
+        let row = |(r, &w): (usize, &u64)| {
+            w as f64 * core.sites_of(r).iter().map(|&s| taken[s as usize]).sum::<f64>().min(1.0)
+        };
+        let own = core.own.iter().zip(taken).map(|(&own, x)| own as f64 * x).sum::<f64>();
+        core.base as f64 + core.weights.iter().enumerate().map(row).sum::<f64>() + own
+    }
+
+    #[test]
+    fn a_vertex_covers_as_much_as_its_multipliers_allow_at_most() {
+        // Weak duality is the oracle: a relaxed choice and multipliers that are worth the same are both best.
+        let mut chance = Chance(5);
+        let mut parts = 0;
+        for case in 0..600 {
+            let problem = problem(&mut chance, case);
+            let Some(core) = Core::of(&problem).filter(|core| !core.is_decided()) else { continue };
+            let scale = Scale::of(&problem).expect("small weights");
+            let none = vec![None; core.sites.len()];
+            let of = Decided { core: &core, fate: &none };
+            let watch = Watch::default();
+            let (vertex, _) = vertex(of, scale, 0, From::Point(&Point::even(&core)), &watch);
+            let sum: f64 = vertex.taken.iter().sum();
+            assert!((sum - core.choose as f64).abs() < 1e-6, "case {case}: {sum} stations");
+            let multipliers = lagrangian::rounded(&core, scale, &vertex.price);
+            let most = scale.weight_of(Relaxation::of(&core, scale, multipliers).worth());
+            let covered = covered(&core, &vertex.taken);
+            assert!((most - covered).abs() < 0.2, "case {case}: covers {covered} of {most}");
+            parts += usize::from(vertex.taken.iter().any(|x| *x > 0.01 && *x < 0.99));
+            let cuts = separate::broken(&core, &vertex.taken, &mut 0);
+            if !cuts.is_empty() {
+                let zero = vec![0; core.weights.len()];
+                let (cut, _) = core.with_cuts(cuts[..1].to_vec(), &zero);
+                let of = Decided { core: &cut, fate: &none };
+                let (lower, _) = super::vertex(of, scale, 0, From::Vertex(&vertex), &watch);
+                let multipliers = lagrangian::rounded(&cut, scale, &lower.price);
+                let with = scale.weight_of(Relaxation::of(&cut, scale, multipliers).worth());
+                assert!(with < most + 0.2, "case {case}: a cut lifts nothing, {with} after {most}");
+            }
+        }
+        assert!(parts > 50, "{parts} vertices take a site in part");
+    }
+}
