@@ -3,14 +3,15 @@
 
 use super::factor::{Factor, ZERO};
 use super::program::{Basis, Program};
+use super::ratio;
 use super::sparse::Sparse;
 
 /// A basic variable may be so far beyond a bound.
-const FEASIBLE: f64 = 1e-7;
+pub(super) const FEASIBLE: f64 = 1e-7;
 /// A reduced cost may have the wrong sign by so much.
-const SLACK: f64 = 1e-7;
+pub(super) const SLACK: f64 = 1e-7;
 /// Smaller entries are no pivots.
-const PIVOT: f64 = 1e-7;
+pub(super) const PIVOT: f64 = 1e-7;
 /// Columns exchanged after which the basis is factored anew.
 const EXCHANGES: usize = 60;
 /// Two computations of a pivot may differ by this part.
@@ -67,13 +68,16 @@ pub(super) struct Run<'a> {
 
 /// Vectors that steps use again.
 #[derive(Debug, Clone, Default)]
-struct Room {
+pub(super) struct Room {
     of_row: Vec<f64>,
     solved: Vec<f64>,
     other: Vec<f64>,
-    row: Vec<f64>,
-    candidates: Vec<(u32, f64)>,
-    flips: Vec<u32>,
+    /// The row of the variable that leaves, over all variables.
+    pub(super) row: Vec<f64>,
+    /// Variables that may enter, and their entries of the row.
+    pub(super) candidates: Vec<(u32, f64)>,
+    /// Variables that move to their other bound.
+    pub(super) flips: Vec<u32>,
 }
 
 impl<'a> Run<'a> {
@@ -116,8 +120,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn is_basic(&self, j: usize) -> bool {
-        self.slot_of[j] != NONE
+    /// Whether a variable that is not basic can move.
+    pub(super) fn can_enter(&self, j: usize) -> bool {
+        self.slot_of[j] == NONE && self.bounds[j].0 < self.bounds[j].1
     }
 
     /// The multipliers of rows, anew.
@@ -263,7 +268,8 @@ impl<'a> Run<'a> {
         }
         self.row(room);
         let sign = if over { 1.0 } else { -1.0 };
-        let Some(entering) = self.entering(sign, (self.values[slot] - bound).abs(), room) else { return Step::None };
+        let entering = ratio::entering(self, sign, (self.values[slot] - bound).abs(), room);
+        let Some(entering) = entering else { return Step::None };
         room.solved.fill(0.0);
         Self::add(self.columns, entering, 1.0, &mut room.solved);
         self.factor.solve(&mut room.solved);
@@ -329,47 +335,6 @@ impl<'a> Run<'a> {
             }
         }
         self.work += passed;
-    }
-
-    /// Which variable enters: the first whose reduced cost gets 0 on the way, once those that rather move to their other bound
-    /// have done so, as long as the way still leads up; among nearly as early ones the largest pivot (Harris 1973, Maros 2003).
-    fn entering(&self, sign: f64, off: f64, room: &mut Room) -> Option<usize> {
-        room.candidates.clear();
-        room.flips.clear();
-        for (j, &entry) in room.row.iter().enumerate() {
-            if entry.abs() <= PIVOT || self.slot_of[j] != NONE || self.bounds[j].0 >= self.bounds[j].1 {
-                continue;
-            }
-            let entry = sign * entry;
-            if (entry > 0.0) != self.basis.upper[j] {
-                room.candidates.push((j as u32, entry));
-            }
-        }
-        let until = |&(j, entry): &(u32, f64)| {
-            let reduced = self.reduced[j as usize];
-            if entry > 0.0 { reduced.max(0.0) } else { (-reduced).max(0.0) }
-        };
-        let mut slope = off;
-        while !room.candidates.is_empty() {
-            let reach = room.candidates.iter().map(|c| (until(c) + SLACK) / c.1.abs()).fold(f64::MAX, f64::min);
-            let within = |c: &(u32, f64)| until(c) <= reach * c.1.abs();
-            let (mut lost, mut best) = (0.0, (0.0, usize::MAX));
-            for c in room.candidates.iter().filter(|c| within(c)) {
-                let (lower, upper) = self.bounds[c.0 as usize];
-                lost += c.1.abs() * (upper - lower);
-                if c.1.abs() > best.0 {
-                    best = (c.1.abs(), c.0 as usize);
-                }
-            }
-            // What is left beyond the bound then is rounding.
-            if slope <= lost + FEASIBLE {
-                return Some(best.1);
-            }
-            slope -= lost;
-            room.flips.extend(room.candidates.iter().filter(|c| within(c)).map(|c| c.0));
-            room.candidates.retain(|c| !within(c));
-        }
-        None
     }
 
     /// Moves variables to their other bound.

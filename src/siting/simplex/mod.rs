@@ -6,6 +6,7 @@ mod dual;
 mod elimination;
 mod factor;
 mod program;
+mod ratio;
 mod sparse;
 mod split;
 
