@@ -11,7 +11,6 @@ const DEPENDENT: f64 = 1e-7;
 const GONE: f64 = 1e-12;
 /// Short columns among which the next pivot is looked for.
 const SHORT: usize = 3;
-const NONE: u32 = u32::MAX;
 
 /// Triangles of a matrix: steps in order, each with its pivot.
 #[derive(Debug, Clone, Default)]

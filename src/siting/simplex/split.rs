@@ -9,14 +9,14 @@ use super::{Decided, NEAR, Vertex, beyond, program};
 use std::cmp::Reverse;
 
 /// Sites tried alone, and sites around which areas are tried.
-const TRIED: (usize, usize) = (8, 12);
+const TRIED: (usize, usize) = (8, 8);
 /// How many stations an area holds in the relaxation: as undecided as can be.
 const WANTED: [f64; 3] = [0.5, 1.5, 2.5];
 /// How near to that.
 const NEARLY: f64 = 0.05;
 /// Steps into either branch, of all and of the best few; and how many those are.
-const STEPS: (usize, usize) = (10, 60);
-const BEST: usize = 6;
+const STEPS: (usize, usize) = (10, 40);
+const BEST: usize = 4;
 
 /// Two branches that hold every choice of their parent: more than `most` of the sites are taken, or no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
