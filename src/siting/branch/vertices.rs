@@ -7,7 +7,7 @@ use super::super::exchange;
 use super::super::lagrangian::{self, Relaxation, best_choice};
 use super::super::saddle::Point;
 use super::super::separate;
-use super::super::simplex::{self, Area, Decided, From, Vertex};
+use super::super::simplex::{self, Area, Decided, Start, Vertex};
 use super::look::Search;
 use super::{BATCH, Branch, Incumbent, MOST_HELD, Searched, next};
 use crate::travel::SiteIndex;
@@ -37,6 +37,15 @@ impl Node {
     }
 }
 
+/// What is known of a branch before it is looked at.
+struct At<'a> {
+    from: Start<'a>,
+    /// Its parent's bound.
+    before: u64,
+    /// How much may be passed.
+    work: usize,
+}
+
 /// What a vertex gave.
 struct Seen {
     open: Option<Node>,
@@ -58,7 +67,8 @@ impl Search<'_> {
         most: usize,
     ) -> Searched {
         let fate = vec![None; root.core.sites.len()];
-        let seen = self.see(root.core.clone(), fate, From::Point(point), best, root.bound);
+        let at = At { from: Start::Near(point), before: root.bound, work: most };
+        let seen = self.see(root.core.clone(), fate, at, best);
         let (mut best, mut work) = (seen.found, seen.work);
         // Largest bound first, then the older branch.
         let mut open: BTreeMap<(Reverse<u64>, usize), Node> = BTreeMap::new();
@@ -75,8 +85,11 @@ impl Search<'_> {
             let batch: Vec<Node> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
             held -= batch.iter().map(Node::size).sum::<usize>().min(held);
             let halves: Vec<(&Node, bool)> = batch.iter().flat_map(|node| [(node, true), (node, false)]).collect();
-            let seen: Vec<Seen> =
-                halves.into_par_iter().map(|(node, more)| self.half(&root.core, node, more, best.clone())).collect();
+            let left = (most - work) / halves.len();
+            let seen: Vec<Seen> = halves
+                .into_par_iter()
+                .map(|(node, more)| self.half(&root.core, node, more, best.clone(), left))
+                .collect();
             for seen in seen {
                 work += seen.work;
                 if seen.found.objective > best.objective {
@@ -93,7 +106,7 @@ impl Search<'_> {
     }
 
     /// One of the two branches of a node.
-    fn half(&self, root: &Core, node: &Node, more: bool, best: Incumbent) -> Seen {
+    fn half(&self, root: &Core, node: &Node, more: bool, best: Incumbent, work: usize) -> Seen {
         if node.bound <= best.objective {
             return Seen { open: None, found: best, work: 0 };
         }
@@ -103,22 +116,24 @@ impl Search<'_> {
             [site] => fate[site as usize] = Some(more),
             _ => core.cuts.push(node.area.demand(&core, more)),
         }
-        self.see(core, fate, From::Vertex(&node.vertex), best, node.bound)
+        self.see(core, fate, At { from: Start::At(&node.vertex), before: node.bound, work }, best)
     }
 
     /// Solves a branch, decides what its multipliers decide, and looks for a better choice near its vertex.
-    fn see(&self, mut core: Core, fate: Vec<Option<bool>>, from: From<'_>, best: Incumbent, before: u64) -> Seen {
-        let rounds = match &from {
-            From::Point(_) => CUT.0,
-            From::Vertex(_) => CUT.1,
+    fn see(&self, mut core: Core, fate: Vec<Option<bool>>, at: At<'_>, best: Incumbent) -> Seen {
+        let rounds = match &at.from {
+            Start::Near(_) => CUT.0,
+            Start::At(_) => CUT.1,
         };
         let mut seen = Seen { open: None, found: best, work: 0 };
-        let mut bound = before;
+        let mut bound = at.before;
         let sites =
             |taken: bool| -> Vec<u32> { (0..).zip(&fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
         let (take, leave) = (sites(true), sites(false));
-        let (mut vertex, mut work) =
-            simplex::vertex(Decided { core: &core, fate: &fate }, self.scale, seen.found.objective, from, self.watch);
+        let solve = |core: &Core, from: Start<'_>, incumbent: u64, most: usize| {
+            simplex::vertex(Decided { core, fate: &fate }, self.scale, incumbent, from, most, self.watch)
+        };
+        let (mut vertex, mut work) = solve(&core, at.from, seen.found.objective, at.work);
         let mut round = 0;
         let (left, multipliers) = loop {
             seen.work += work + core.pairs();
@@ -134,7 +149,8 @@ impl Search<'_> {
                 return seen;
             }
             let worthwhile = round == 0 || (was - bound) * CUT.2 > bound - seen.found.objective;
-            let cuts = if worthwhile && round < rounds && self.scale.room_for_cuts() {
+            let over = seen.work >= at.work || self.watch.stopped();
+            let cuts = if worthwhile && round < rounds && !over && self.scale.room_for_cuts() {
                 separate::broken(&core, &vertex.taken, &mut seen.work)
             } else {
                 Vec::new()
@@ -144,8 +160,8 @@ impl Search<'_> {
             }
             round += 1;
             core.cuts.extend(cuts);
-            let of = Decided { core: &core, fate: &fate };
-            (vertex, work) = simplex::vertex(of, self.scale, seen.found.objective, From::Vertex(&vertex), self.watch);
+            let left = at.work.saturating_sub(seen.work);
+            (vertex, work) = solve(&core, Start::At(&vertex), seen.found.objective, left);
         };
         let (take, leave) = lagrangian::decided(&left, self.scale, &multipliers, seen.found.objective);
         let fate = decided(&core, &left, &take, &leave);
@@ -213,7 +229,8 @@ mod tests {
             let mut set: Vec<u32> = (0..2 + chance.below(3)).map(|_| chance.below(sites) as u32).collect();
             set.sort_unstable();
             set.dedup();
-            sets.push((set, 1 + chance.below(9) as u64));
+            // Weights of a few people, and of many in millionths.
+            sets.push((set, 1 + chance.below([9, 1_000_000_000][case / 3 % 2]) as u64));
         }
         let mut problem = Problem {
             sites,
@@ -248,7 +265,7 @@ mod tests {
     fn branching_on_areas_finds_the_best_choice_under_every_condition_on_any_number_of_threads() {
         let mut chance = Chance(8);
         let (mut branched, mut better) = (0, 0);
-        for case in 0..600 {
+        for case in 0..300 {
             let problem = problem(&mut chance, case);
             let (Some(start), Some(core)) = (greedy::greedy(&problem), Core::of(&problem)) else { continue };
             if core.is_decided() {
@@ -275,6 +292,6 @@ mod tests {
             branched += usize::from(search.by_vertices(&root, &point, best.clone(), coverable, 1).bound > first.bound);
             better += usize::from(first.best.objective > best.objective);
         }
-        assert!(branched > 50 && better > 20, "{branched} with more than one vertex, {better} better than greedy");
+        assert!(branched > 30 && better > 10, "{branched} with more than one vertex, {better} better than greedy");
     }
 }

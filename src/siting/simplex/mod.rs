@@ -68,11 +68,11 @@ impl Vertex {
 }
 
 /// Where a run begins.
-pub(super) enum From<'a> {
+pub(super) enum Start<'a> {
     /// At the vertex that seems to be the nearest.
-    Point(&'a Point),
+    Near(&'a Point),
     /// At a vertex of the same core, or of the same without its last cuts.
-    Vertex(&'a Vertex),
+    At(&'a Vertex),
 }
 
 /// A core in which some sites are decided: per site whether it is taken. It keeps its shape, so that vertices of it stay
@@ -83,24 +83,31 @@ pub(super) struct Decided<'a> {
     pub(super) fate: &'a [Option<bool>],
 }
 
-/// The best vertex, or one that shows that no choice above the incumbent is in the core, or where whoever watches asked to stop;
-/// with the entries passed.
+/// The best vertex, or one that shows that no choice above the incumbent is in the core, or one met when `work` entries had been
+/// passed or whoever watches asked to stop; with the entries passed.
 ///
 /// The program has a variable per site and one per row for what of it is not covered; rows, cuts, the number of stations
 /// and county rules are its rows. The dual simplex method (Lemke 1954; steepest edge, Forrest and Goldfarb 1992; long steps over
 /// bounds, Maros 2003) keeps its multipliers a bound all the time; rounded to integers they give one that no error of it makes wrong.
-pub(super) fn vertex(of: Decided<'_>, scale: Scale, incumbent: u64, from: From<'_>, watch: &Watch) -> (Vertex, usize) {
+pub(super) fn vertex(
+    of: Decided<'_>,
+    scale: Scale,
+    incumbent: u64,
+    from: Start<'_>,
+    work: usize,
+    watch: &Watch,
+) -> (Vertex, usize) {
     let Decided { core, .. } = of;
     let program = program(of, scale);
     let columns = program.matrix.turned(program.columns());
     let basis = match from {
-        From::Point(point) => nearest(core, scale, &program, point),
-        From::Vertex(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
+        Start::Near(point) => nearest(core, scale, &program, point),
+        Start::At(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
     };
     let mut run = Run::new(&program, &columns, basis);
     let beyond = beyond(core, scale, incumbent) + SPARE * scale.least() / unit(core);
     let most = STEPS.1 * (program.columns() + program.rows());
-    while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && !watch.stopped() {}
+    while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && run.work < work && !watch.stopped() {}
     let unit = unit(core);
     let price = run.prices()[..core.weights.len() + core.cuts.len()].iter().map(|&u| (u * unit).max(0.0)).collect();
     let taken = (0..core.sites.len()).map(|s| run.value(s).clamp(0.0, 1.0)).collect();
@@ -251,7 +258,7 @@ mod tests {
             let none = vec![None; core.sites.len()];
             let of = Decided { core: &core, fate: &none };
             let watch = Watch::default();
-            let (vertex, _) = vertex(of, scale, 0, From::Point(&Point::even(&core)), &watch);
+            let (vertex, _) = vertex(of, scale, 0, Start::Near(&Point::even(&core)), usize::MAX, &watch);
             let sum: f64 = vertex.taken.iter().sum();
             assert!((sum - core.choose as f64).abs() < 1e-6, "case {case}: {sum} stations");
             let multipliers = lagrangian::rounded(&core, scale, &vertex.price);
@@ -264,7 +271,7 @@ mod tests {
                 let zero = vec![0; core.weights.len()];
                 let (cut, _) = core.with_cuts(cuts[..1].to_vec(), &zero);
                 let of = Decided { core: &cut, fate: &none };
-                let (lower, _) = super::vertex(of, scale, 0, From::Vertex(&vertex), &watch);
+                let (lower, _) = super::vertex(of, scale, 0, Start::At(&vertex), usize::MAX, &watch);
                 let multipliers = lagrangian::rounded(&cut, scale, &lower.price);
                 let with = scale.weight_of(Relaxation::of(&cut, scale, multipliers).worth());
                 assert!(with < most + 0.2, "case {case}: a cut lifts nothing, {with} after {most}");
