@@ -36,11 +36,8 @@ impl Basis {
     pub(super) fn only(&mut self, columns: usize, kept: &[bool]) {
         let stays = |j: u32| (j as usize).checked_sub(columns).is_none_or(|row| kept[row]);
         let mut number = vec![0; kept.len()];
-        let mut next = columns as u32;
-        for (number, _) in number.iter_mut().zip(kept).filter(|k| *k.1) {
-            *number = next;
-            next += 1;
-        }
+        let kept_ones = number.iter_mut().zip(kept).filter(|k| *k.1);
+        (columns as u32..).zip(kept_ones).for_each(|(next, (number, _))| *number = next);
         let slots: Vec<bool> = self.head.iter().map(|&j| stays(j)).collect();
         let mut at = slots.iter();
         self.lengths.retain(|_| *at.next().unwrap_or(&true));
