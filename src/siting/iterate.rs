@@ -76,26 +76,6 @@ pub fn iterate(problem: &Problem, core: &Core, chosen: &[SiteIndex], most: usize
     core.whole(&best.1)
 }
 
-/// A choice with `count` sites swapped, one after the other, for random ones nearby, as far as conditions allow.
-pub(super) fn shaken(
-    problem: &Problem,
-    core: &Core,
-    chosen: &[SiteIndex],
-    count: usize,
-    chance: &mut Chance,
-) -> Vec<SiteIndex> {
-    let Some(mut walk) = Walk::from(problem, core, chosen) else { return chosen.to_vec() };
-    for _ in 0..count {
-        let slot = chance.below(walk.slots.len());
-        if let Some(newcomer) = neighbour(core, walk.slots[slot], chance, |s| !walk.slots.contains(&s))
-            && let Some(swap) = walk.swap(slot, newcomer)
-        {
-            walk.take(swap);
-        }
-    }
-    core.whole(&walk.slots)
-}
-
 /// A site that fits, met on a random walk from a site to a row of it to a site of that row, and so on.
 fn neighbour(core: &Core, from: u32, chance: &mut Chance, fits: impl Fn(u32) -> bool) -> Option<u32> {
     let mut site = from;

@@ -316,10 +316,22 @@ pub fn decided(core: &Core, scale: Scale, multipliers: &[i64], incumbent: u64) -
     (take, leave)
 }
 
+/// The choice that takes what is taken most.
+pub(super) fn nearest_choice(core: &Core, taken: &[f64]) -> Vec<u32> {
+    choice_by(core, taken, 1e12)
+}
+
+/// The best choice by values, each `scale` times as large as an integer.
+pub(super) fn choice_by(core: &Core, values: &[f64], scale: f64) -> Vec<u32> {
+    let whole: Vec<i64> = values.iter().map(|v| (v * scale) as i64).collect();
+    let mut order: Vec<u32> = (0..whole.len() as u32).collect();
+    best_choice(core, &whole, &mut order)
+}
+
 /// The choice of largest total value under number and county conditions, exactly: the best of each county up to its
 /// minimum, then the best of the rest up to the maxima (a greedy choice is best here: the conditions form a laminar
 /// matroid). Ties go to the lower number. `order` holds every site, in any order.
-pub(super) fn best_choice(core: &Core, values: &[i64], order: &mut [u32]) -> Vec<u32> {
+fn best_choice(core: &Core, values: &[i64], order: &mut [u32]) -> Vec<u32> {
     if core.choose == 0 {
         return Vec::new();
     }

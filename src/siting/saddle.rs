@@ -6,7 +6,7 @@
 use super::Watch;
 use super::core::Core;
 use super::cut::Cut;
-use super::lagrangian::{self, Bound, Relaxation, Scale, best_choice};
+use super::lagrangian::{self, Bound, Relaxation, Scale};
 
 /// Rounds between two looks at how near the two sides are.
 const LOOK: usize = 20;
@@ -104,7 +104,7 @@ pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: &mut Point, rounds
             }
         }
         if run.maybe_restart(seen, round) {
-            let choice = run.nearest_choice(&primal.1);
+            let choice = lagrangian::nearest_choice(core, &primal.1);
             if suggestions.last() != Some(&choice) {
                 suggestions.push(choice);
             }
@@ -120,7 +120,7 @@ pub fn bound(core: &Core, scale: Scale, incumbent: u64, from: &mut Point, rounds
         exact = Some(now);
     }
     let (worth, multipliers) = exact.expect("computed just now");
-    suggestions.push(run.nearest_choice(&primal.1));
+    suggestions.push(lagrangian::nearest_choice(core, &primal.1));
     let work = run.work;
     *from = Point { price: best.1, taken: primal.1, spared: primal.2, ..run.at };
     Bound { worth, multipliers, suggestions, often: from.taken.clone(), work }
@@ -373,7 +373,7 @@ impl<'a> Run<'a> {
         let earned =
             |&(r, _): &(u32, f64)| (price[r as usize] + cut_price[r as usize] - self.weights[r as usize]).max(0.0);
         let earned: f64 = self.soft.iter().map(earned).sum();
-        let chosen = self.choice_by(&values, self.scale.units_in(1.0));
+        let chosen = lagrangian::choice_by(self.core, &values, self.scale.units_in(1.0));
         let value: f64 = chosen.iter().map(|&s| values[s as usize]).sum();
         let bound = base + slack - needed + earned + value;
         self.cover_by(&taken);
@@ -395,18 +395,6 @@ impl<'a> Run<'a> {
         let worth = base + covered - penalty + self.own.iter().zip(&taken).map(|(o, x)| o * x).sum::<f64>();
         self.work += 2 * self.weights.len() + self.own.len();
         Side { bound, worth, taken, spared, price, values }
-    }
-
-    /// The best choice by values, each `scale` times as large as an integer.
-    fn choice_by(&self, values: &[f64], scale: f64) -> Vec<u32> {
-        let whole: Vec<i64> = values.iter().map(|v| (v * scale) as i64).collect();
-        let mut order: Vec<u32> = (0..whole.len() as u32).collect();
-        best_choice(self.core, &whole, &mut order)
-    }
-
-    /// The choice that takes what is taken most.
-    fn nearest_choice(&self, taken: &[f64]) -> Vec<u32> {
-        self.choice_by(taken, 1e12)
     }
 
     fn exact(&mut self, price: &[f64]) -> (i128, Vec<i64>) {

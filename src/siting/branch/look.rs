@@ -49,12 +49,14 @@ impl Search<'_> {
         if self.part { self.watch.stopped() } else { self.watch.tell(objective, bound) }
     }
 
-    /// One of the two branches on the site that a branch is split on; `None` when it holds no choice.
-    pub(super) fn child(&self, parent: &Branch, take: bool, best: Incumbent, work: usize) -> Option<Looked> {
+    /// One of the two branches on the site that a branch is split on.
+    pub(super) fn child(&self, parent: &Branch, take: bool, best: Incumbent, work: usize) -> Looked<Branch> {
         let (site, none) = (&[parent.site][..], &[][..]);
         let (taken, left) = if take { (site, none) } else { (none, site) };
-        let (core, multipliers) = parent.core.decide(self.problem, taken, left, &parent.multipliers)?;
-        Some(self.look(core, multipliers, best, Some(parent.bound), work))
+        let Some((core, multipliers)) = parent.core.decide(self.problem, taken, left, &parent.multipliers) else {
+            return Looked::end(best);
+        };
+        self.look(core, multipliers, best, Some(parent.bound), work)
     }
 
     /// Reduces and bounds a branch and looks for a better choice in it; `parent` is the bound of its parent, `None` at
@@ -66,10 +68,10 @@ impl Search<'_> {
         best: Incumbent,
         parent: Option<u64>,
         work: usize,
-    ) -> Looked {
+    ) -> Looked<Branch> {
         let root = parent.is_none();
         let (passes, rounds, share) = if root { ROOT } else { BRANCH };
-        let mut looked = Looked { open: None, found: best, work: 0 };
+        let mut looked = Looked::end(best);
         let mut before = parent.unwrap_or(self.coverable);
         let mut point = None;
         let (mut pass, mut round, mut uncut, mut ready) = (0, 0, before, false);
@@ -176,17 +178,21 @@ impl Search<'_> {
     }
 
     /// Improves the last suggestions of a bound.
-    fn try_suggestions(&self, core: &Core, bound: &Bound, tried: usize, looked: &mut Looked) {
-        for start in bound.suggestions.iter().rev().take(tried).map(|s| core.whole(s)) {
-            if self.problem.admits(&start) {
-                let better = exchange::exchange(self.problem, core, &start, &mut looked.work);
-                self.keep(better, &mut looked.found);
-            }
+    fn try_suggestions(&self, core: &Core, bound: &Bound, tried: usize, looked: &mut Looked<Branch>) {
+        bound.suggestions.iter().rev().take(tried).for_each(|choice| self.improve(core, choice, looked));
+    }
+
+    /// Improves a choice of open sites by swaps.
+    pub(super) fn improve<B>(&self, core: &Core, choice: &[u32], looked: &mut Looked<B>) {
+        let start = core.whole(choice);
+        if self.problem.admits(&start) {
+            let better = exchange::exchange(self.problem, core, &start, &mut looked.work);
+            self.keep(better, &mut looked.found);
         }
     }
 
     /// Looks for a better choice at the root: by chance in the quick search, by exact searches of parts in the other.
-    fn better(&self, core: &Core, looked: &mut Looked, work: usize) {
+    fn better(&self, core: &Core, looked: &mut Looked<Branch>, work: usize) {
         if self.quick {
             let most = looked.work.min(work / BETTER);
             let better = iterate::iterate(self.problem, core, &looked.found.chosen, most, &mut looked.work);

@@ -73,11 +73,37 @@ struct Incumbent {
 
 /// What looking at a branch gave.
 #[derive(Debug)]
-struct Looked {
+struct Looked<B> {
     /// What is left with its bound; `None` when the branch is at its end.
-    open: Option<Branch>,
+    open: Option<B>,
     found: Incumbent,
     work: usize,
+}
+
+impl<B> Looked<B> {
+    /// A branch without a choice, so far.
+    fn end(found: Incumbent) -> Self {
+        Self { open: None, found, work: 0 }
+    }
+}
+
+/// A branch that can be split in two, as the loop over branches sees it.
+trait Open: Send + Sync {
+    /// No choice in it covers more.
+    fn bound(&self) -> u64;
+
+    /// Numbers that it holds.
+    fn size(&self) -> usize;
+}
+
+impl Open for Branch {
+    fn bound(&self) -> u64 {
+        self.bound
+    }
+
+    fn size(&self) -> usize {
+        self.core.pairs()
+    }
 }
 
 impl Method for BranchAndBound {
@@ -175,20 +201,31 @@ impl Search<'_> {
         let multipliers = lagrangian::even(&whole, self.scale);
         let looked = self.look(whole, multipliers, best, None, most);
         let most = if self.quick { most.min(QUICK.0 * looked.work) } else { most };
-        let (mut best, mut work) = (looked.found, looked.work);
         if let Some(root) = &looked.open
             && let Some(point) = &root.point
         {
-            let searched = self.by_vertices(root, point, best, before, most.saturating_sub(work));
-            return Searched { work: work + searched.work, ..searched };
+            let searched = self.by_vertices(root, point, looked.found, before, most.saturating_sub(looked.work));
+            return Searched { work: looked.work + searched.work, ..searched };
         }
+        self.halve(looked, before, most, |branch, take, best, work| self.child(branch, take, best, work))
+    }
+
+    /// Splits the open branch with the largest bound, some side by side, until none is left that may hold a better choice or
+    /// `most` work is used up, that at the root included. `half` looks at one of the two halves of a branch.
+    fn halve<B: Open>(
+        &self,
+        root: Looked<B>,
+        before: u64,
+        most: usize,
+        half: impl Fn(&B, bool, Incumbent, usize) -> Looked<B> + Sync,
+    ) -> Searched {
+        let (mut best, mut work) = (root.found, root.work);
         // Largest bound first, then the older branch.
-        let mut open: BTreeMap<(Reverse<u64>, usize), Branch> = BTreeMap::new();
-        let mut born = 0;
-        let mut held = 0;
-        looked.open.into_iter().for_each(|branch| {
-            held += branch.core.pairs();
-            open.insert((Reverse(branch.bound), born), branch);
+        let mut open: BTreeMap<(Reverse<u64>, usize), B> = BTreeMap::new();
+        let (mut born, mut held) = (0, 0);
+        root.open.into_iter().for_each(|branch| {
+            held += branch.size();
+            open.insert((Reverse(branch.bound()), born), branch);
         });
         while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
             if bound <= best.objective {
@@ -198,24 +235,22 @@ impl Search<'_> {
             if work >= most || done {
                 return Searched { best, bound, done, work };
             }
-            let batch: Vec<Branch> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
-            held -= batch.iter().map(|b| b.core.pairs()).sum::<usize>();
-            let children: Vec<(&Branch, bool)> = batch.iter().flat_map(|b| [(b, true), (b, false)]).collect();
-            let left = (most - work) / children.len();
-            let looked: Vec<Looked> = children
-                .into_par_iter()
-                .filter_map(|(branch, take)| self.child(branch, take, best.clone(), left))
-                .collect();
+            let batch: Vec<B> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
+            held -= batch.iter().map(B::size).sum::<usize>();
+            let halves: Vec<(&B, bool)> = batch.iter().flat_map(|b| [(b, true), (b, false)]).collect();
+            let left = (most - work) / halves.len();
+            let looked: Vec<Looked<B>> =
+                halves.into_par_iter().map(|(branch, take)| half(branch, take, best.clone(), left)).collect();
             for looked in &looked {
                 work += looked.work;
                 if looked.found.objective > best.objective {
                     best.clone_from(&looked.found);
                 }
             }
-            for branch in looked.into_iter().filter_map(|l| l.open).filter(|b| b.bound > best.objective) {
+            for branch in looked.into_iter().filter_map(|l| l.open).filter(|b| b.bound() > best.objective) {
                 born += 1;
-                held += branch.core.pairs();
-                open.insert((Reverse(branch.bound), born), branch);
+                held += branch.size();
+                open.insert((Reverse(branch.bound()), born), branch);
             }
         }
         Searched { bound: best.objective, best, done: true, work }

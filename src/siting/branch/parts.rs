@@ -2,58 +2,54 @@
 //! A file of its own because it uses the whole search, on parts of a problem, to find what bounds alone never suggest.
 
 use super::super::core::Core;
-use super::super::exchange;
-use super::super::iterate::{self, Chance};
+use super::super::iterate::Chance;
 use super::Incumbent;
 use super::look::Search;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// Choices kept side by side, at most.
-const POOL: usize = 12;
-/// Work that one of them is settled with, in looks at every pair.
-const SETTLED: usize = 3_500;
-/// Stations freed at a time: at first, at least and at most.
-const FREED: (usize, usize, usize) = (6, 4, 12);
+const POOL: usize = 4;
+/// Part of all work in which they are annealed, before they meet: numerator and denominator.
+const ANNEALED: (usize, usize) = (2, 3);
+/// Work below which one more choice is not worth annealing, in looks at every pair.
+const LEAST: usize = 700;
+/// Part of all steps that are taken: at first, at first where a good choice is annealed again, and in the end.
+const TAKEN: (f64, f64, f64) = (0.65, 0.4, 0.3);
+/// What a choice may lose in the beginning, as a part of what a station covers on average; how fast that learns.
+const WARM: (f64, f64) = (0.02, 0.1);
+/// How many numbers chance is drawn from.
+const CHANCES: usize = 1 << 20;
+/// Stations freed at a time, at least and at most.
+const FREED: (usize, usize) = (3, 8);
 /// Work of one exact search in looks at every pair that is left: of freed stations, and of what two choices differ in.
 const EXACT: (usize, usize) = (200, 1_000);
-/// Swaps by chance before a choice is settled anew, as a multiple of its stations.
-const SHAKEN: usize = 3;
 /// Rounds of meetings without a better choice after which no more follow.
 const DULL: usize = 10;
+/// Part of a first annealing that a later one gets, one part in so many.
+const AGAIN: usize = 3;
 
 /// What an exact search of a part gave.
 struct Searched {
     found: Incumbent,
-    /// Whether nothing better is in the part.
-    done: bool,
     work: usize,
 }
 
 impl Search<'_> {
     /// Improves a choice within `most` work; returns what was used.
     ///
-    /// 1. Neighbouring stations, and a few elsewhere, are freed and sited anew by branch and bound, as many at a time as it
-    ///    decides quickly (large neighbourhood search, Shaw 1998).
-    /// 2. Where work allows, several choices are settled like this, each from another start.
-    /// 3. Two of them meet: what they share stays, the rest is sited by branch and bound (optimised crossover, Aggarwal,
-    ///    Orlin and Tai 1997). The better replaces the worse, or another start does.
+    /// 1. Where work allows, several choices are annealed side by side.
+    /// 2. Two of them meet: what they share stays, the rest is sited by branch and bound (optimised crossover, Aggarwal,
+    ///    Orlin and Tai 1997). The better replaces the worse, or the better is annealed once more.
     pub(super) fn by_parts(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
-        let each = SETTLED * core.pairs();
-        let size = (most / 2 / each.max(1)).clamp(1, POOL);
+        let all = most / ANNEALED.1 * ANNEALED.0;
+        let size = (all / (LEAST * core.pairs()).max(1)).clamp(1, POOL);
+        let each = all / size;
         let start = found.clone();
-        let settle = |i: usize| -> (Incumbent, usize) {
-            let mut chance = Chance(seed.wrapping_add(i as u64));
-            let (mut at, mut work) = (start.clone(), 0);
-            if i > 0 {
-                at = self.shaken(core, &at, &mut chance, &mut work);
-            }
-            self.settle(core, &mut at, &mut chance, each.min(most), &mut work);
-            (at, work)
-        };
-        let settled: Vec<(Incumbent, usize)> = (0..size).into_par_iter().map(settle).collect();
-        let mut work = settled.iter().map(|s| s.1).sum();
-        let mut pool: Vec<Incumbent> = settled.into_iter().map(|s| s.0).collect();
+        let anneal = |i: usize| self.anneal(core, &start, seed.wrapping_add(i as u64), TAKEN.0, each);
+        let annealed: Vec<(Incumbent, usize)> = (0..size).into_par_iter().map(anneal).collect();
+        let mut work = annealed.iter().map(|a| a.1).sum();
+        let mut pool: Vec<Incumbent> = annealed.into_iter().map(|a| a.0).collect();
         pool.iter().for_each(|at| self.keep(at.chosen.clone(), found));
         let mut chance = Chance(seed.wrapping_add(POOL as u64));
         let mut dull = 0;
@@ -65,7 +61,7 @@ impl Search<'_> {
             let met: Vec<usize> = pool
                 .par_chunks_exact_mut(2)
                 .zip(seeds)
-                .map(|(pair, seed)| self.meet(core, pair, &mut Chance(seed), each / 3))
+                .map(|(pair, seed)| self.meet(core, pair, seed, each / AGAIN))
                 .collect();
             work += met.iter().sum::<usize>();
             pool.iter().for_each(|at| self.keep(at.chosen.clone(), found));
@@ -74,67 +70,71 @@ impl Search<'_> {
         work
     }
 
-    /// Two choices meet; the worse gives way to a better one, or to another start. Returns the work.
-    fn meet(&self, core: &Core, pair: &mut [Incumbent], chance: &mut Chance, most: usize) -> usize {
+    /// Two choices meet; the worse gives way to a better one. Returns the work.
+    fn meet(&self, core: &Core, pair: &mut [Incumbent], seed: u64, most: usize) -> usize {
         let (worse, better) = if pair[0].objective < pair[1].objective { (0, 1) } else { (1, 0) };
         let shared = open(core, &pair[0]).into_iter().filter(|&s| pair[1].chosen.contains(&core.sites[s as usize]));
-        let met = self.with(core, &shared.collect::<Vec<_>>(), &pair[better], EXACT.1);
+        let met = self.with(core, &shared.collect::<Vec<_>>(), &[], pair[better].clone(), EXACT.1);
         let mut work = met.work;
-        if met.found.objective > pair[better].objective {
-            pair[worse] = met.found;
+        pair[worse] = if met.found.objective > pair[better].objective {
+            met.found
         } else {
-            let mut at = self.shaken(core, &pair[better], chance, &mut work);
-            self.settle(core, &mut at, chance, most, &mut work);
-            pair[worse] = at;
-        }
+            let same = pair[0].objective == pair[1].objective;
+            let taken = if same { TAKEN.0 } else { TAKEN.1 };
+            let (found, more) = self.anneal(core, &pair[better], seed, taken, most);
+            work += more;
+            found
+        };
         work
     }
 
-    /// Frees stations and sites them anew until `most` work is used up.
-    fn settle(&self, core: &Core, at: &mut Incumbent, chance: &mut Chance, most: usize, work: &mut usize) {
-        let (mut used, mut count, mut failed) = (0, FREED.0, 0);
-        while used < most && !self.watch.stopped() {
-            let chosen = open(core, at);
-            if chosen.len() < 2 {
+    /// A better choice by annealing (Kirkpatrick, Gelatt and Vecchi 1983) within `most` work: the best one met, and the work.
+    ///
+    /// A step frees neighbouring stations, and a few elsewhere, bars one of them, and sites them anew by branch and bound
+    /// (large neighbourhood search, Shaw 1998): the best of all choices nearby without that station, if it loses little
+    /// enough. How little is learned on the way, so that the part of steps that are taken falls evenly from `taken`.
+    fn anneal(&self, core: &Core, from: &Incumbent, seed: u64, taken: f64, most: usize) -> (Incumbent, usize) {
+        let (mut chance, mut at, mut best, mut work) = (Chance(seed), from.clone(), None::<Incumbent>, 0);
+        let mut warm = WARM.0 * from.objective as f64 / core.choose.max(1) as f64;
+        while work < most && !self.watch.stopped() {
+            let chosen = open(core, &at);
+            if chosen.is_empty() {
                 break;
             }
-            let freed = freed(core, &chosen, count.min(chosen.len()), chance);
+            let count = FREED.0 + chance.below(FREED.1 - FREED.0 + 1);
+            let freed = freed(core, &chosen, count.min(chosen.len()), &mut chance);
             let kept: Vec<u32> = chosen.iter().copied().filter(|s| !freed.contains(s)).collect();
-            let searched = self.with(core, &kept, at, EXACT.0);
+            let barred = freed[chance.below(freed.len())];
+            let loss = warm * -((chance.below(CHANCES) + 1) as f64 / CHANCES as f64).ln();
+            // Nothing that is known lies in this part: only what it must be better than.
+            let least = at.objective.saturating_sub(loss as u64 + 1);
+            let searched =
+                self.with(core, &kept, &[barred], Incumbent { objective: least, chosen: Vec::new() }, EXACT.0);
             // Laying out what is left costs a look as well.
-            used += searched.work + core.pairs();
-            *at = searched.found;
-            failed = if searched.done { 0 } else { failed + 1 };
-            if searched.done && chance.below(4) == 0 {
-                count = (count + 1).min(FREED.2);
-            } else if failed == 2 {
-                (count, failed) = ((count - 1).max(FREED.1), 0);
+            work += searched.work + core.pairs();
+            let left = 1.0 - (work as f64 / most as f64).min(1.0);
+            let moved = !searched.found.chosen.is_empty();
+            warm *= (WARM.1 * (TAKEN.2 + (taken - TAKEN.2) * left - f64::from(u8::from(moved)))).exp();
+            if moved {
+                at = searched.found;
+                if best.as_ref().is_none_or(|b| at.objective > b.objective) {
+                    best = Some(at.clone());
+                }
             }
         }
-        *work += used;
+        (best.unwrap_or(at), work)
     }
 
-    /// The best choice with these stations, if it is better than the one at hand.
-    fn with(&self, core: &Core, kept: &[u32], at: &Incumbent, looks: usize) -> Searched {
+    /// The best choice with these stations and without those, if it is better than the one given.
+    fn with(&self, core: &Core, kept: &[u32], barred: &[u32], than: Incumbent, looks: usize) -> Searched {
         let none = vec![0; core.weights.len() + core.cuts.len()];
-        let Some((part, _)) = core.decide(self.problem, kept, &[], &none) else {
-            return Searched { found: at.clone(), done: true, work: 0 };
+        let Some((part, _)) = core.decide(self.problem, kept, barred, &none) else {
+            return Searched { found: than, work: 0 };
         };
         let most = looks * part.pairs();
         let part_of = Search { quick: true, part: true, ..*self };
-        let searched = part_of.branch(part, at.clone(), self.coverable, most);
-        Searched { found: searched.best, done: searched.done, work: searched.work }
-    }
-
-    /// A choice with many sites swapped for others nearby, by chance, and then best swaps.
-    fn shaken(&self, core: &Core, at: &Incumbent, chance: &mut Chance, work: &mut usize) -> Incumbent {
-        let swaps = SHAKEN * open(core, at).len();
-        let start = iterate::shaken(self.problem, core, &at.chosen, swaps, chance);
-        if !self.problem.admits(&start) {
-            return at.clone();
-        }
-        let chosen = exchange::exchange(self.problem, core, &start, work);
-        Incumbent { objective: self.problem.objective(&chosen), chosen }
+        let searched = part_of.branch(part, than, self.coverable, most);
+        Searched { found: searched.best, work: searched.work }
     }
 }
 
@@ -240,7 +240,7 @@ mod tests {
             let scale = Scale::of(&problem).expect("small weights");
             let coverable = problem.coverable();
             let search = Search { problem: &problem, scale, coverable, watch: &watch, quick: false, part: false };
-            let most = 6 * SETTLED * core.pairs();
+            let most = 6 * LEAST * core.pairs();
             let found = [1, 3].map(|threads| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
                 let mut found = start.clone();

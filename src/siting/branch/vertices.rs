@@ -3,17 +3,13 @@
 
 use super::super::core::Core;
 use super::super::cut::Cut;
-use super::super::exchange;
-use super::super::lagrangian::{self, Relaxation, best_choice};
+use super::super::lagrangian::{self, Relaxation};
 use super::super::saddle::Point;
 use super::super::separate;
 use super::super::simplex::{self, Area, Decided, Start, Vertex};
 use super::look::Search;
-use super::{BATCH, Branch, Incumbent, MOST_HELD, Searched, next};
+use super::{Branch, Incumbent, Looked, Open, Searched};
 use crate::travel::SiteIndex;
-use rayon::prelude::*;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// Rounds of cuts at the root and in a branch, at most; they go on while one closes more than one part in so many of what is open.
 const CUT: (usize, usize, u64) = (30, 3, 50);
@@ -30,8 +26,11 @@ struct Node {
     area: Area,
 }
 
-impl Node {
-    /// Numbers that it holds.
+impl Open for Node {
+    fn bound(&self) -> u64 {
+        self.bound
+    }
+
     fn size(&self) -> usize {
         self.cuts.iter().map(|cut| cut.sites.len() + cut.rows.len()).sum::<usize>() + self.vertex.size()
     }
@@ -46,11 +45,12 @@ struct At<'a> {
     work: usize,
 }
 
-/// What a vertex gave.
-struct Seen {
-    open: Option<Node>,
-    found: Incumbent,
-    work: usize,
+/// What is left of a branch once it has been bounded.
+struct Bounded {
+    left: Core,
+    multipliers: Vec<i64>,
+    vertex: Vertex,
+    bound: u64,
 }
 
 impl Search<'_> {
@@ -69,46 +69,13 @@ impl Search<'_> {
         let fate = vec![None; root.core.sites.len()];
         let at = At { from: Start::Near(point), before: root.bound, work: most };
         let seen = self.see(root.core.clone(), fate, at, best);
-        let (mut best, mut work) = (seen.found, seen.work);
-        // Largest bound first, then the older branch.
-        let mut open: BTreeMap<(Reverse<u64>, usize), Node> = BTreeMap::new();
-        let (mut born, mut held) = (0, 0);
-        seen.open.into_iter().for_each(|node| drop(open.insert((Reverse(node.bound), 0), node)));
-        while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
-            if bound <= best.objective {
-                break;
-            }
-            let done = self.tell(best.objective, bound.min(before));
-            if work >= most || done {
-                return Searched { best, bound, done, work };
-            }
-            let batch: Vec<Node> = (0..BATCH).filter_map(|_| next(&mut open, held > MOST_HELD)).collect();
-            held -= batch.iter().map(Node::size).sum::<usize>().min(held);
-            let halves: Vec<(&Node, bool)> = batch.iter().flat_map(|node| [(node, true), (node, false)]).collect();
-            let left = (most - work) / halves.len();
-            let seen: Vec<Seen> = halves
-                .into_par_iter()
-                .map(|(node, more)| self.half(&root.core, node, more, best.clone(), left))
-                .collect();
-            for seen in seen {
-                work += seen.work;
-                if seen.found.objective > best.objective {
-                    best = seen.found;
-                }
-                if let Some(node) = seen.open {
-                    born += 1;
-                    held += node.size();
-                    open.insert((Reverse(node.bound), born), node);
-                }
-            }
-        }
-        Searched { bound: best.objective, best, done: true, work }
+        self.halve(seen, before, most, |node, more, best, work| self.half(&root.core, node, more, best, work))
     }
 
     /// One of the two branches of a node.
-    fn half(&self, root: &Core, node: &Node, more: bool, best: Incumbent, work: usize) -> Seen {
+    fn half(&self, root: &Core, node: &Node, more: bool, best: Incumbent, work: usize) -> Looked<Node> {
         if node.bound <= best.objective {
-            return Seen { open: None, found: best, work: 0 };
+            return Looked::end(best);
         }
         let (mut core, mut fate) = (root.clone(), node.fate.clone());
         core.cuts.clone_from(&node.cuts);
@@ -119,50 +86,12 @@ impl Search<'_> {
         self.see(core, fate, At { from: Start::At(&node.vertex), before: node.bound, work }, best)
     }
 
-    /// Solves a branch, decides what its multipliers decide, and looks for a better choice near its vertex.
-    fn see(&self, mut core: Core, fate: Vec<Option<bool>>, at: At<'_>, best: Incumbent) -> Seen {
-        let rounds = match &at.from {
-            Start::Near(_) => CUT.0,
-            Start::At(_) => CUT.1,
-        };
-        let mut seen = Seen { open: None, found: best, work: 0 };
-        let mut bound = at.before;
-        let sites =
-            |taken: bool| -> Vec<u32> { (0..).zip(&fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
-        let (take, leave) = (sites(true), sites(false));
-        let solve = |core: &Core, from: Start<'_>, incumbent: u64, most: usize| {
-            simplex::vertex(Decided { core, fate: &fate }, self.scale, incumbent, from, most, self.watch)
-        };
-        let (mut vertex, mut work) = solve(&core, at.from, seen.found.objective, at.work);
-        let mut round = 0;
-        let (left, multipliers) = loop {
-            seen.work += work + core.pairs();
-            let multipliers = lagrangian::rounded(&core, self.scale, &vertex.price);
-            let Some((left, multipliers)) = core.decide(self.problem, &take, &leave, &multipliers) else {
-                return seen;
-            };
-            self.round(&core, &vertex, &mut seen);
-            let worth = Relaxation::of(&left, self.scale, multipliers.clone()).worth();
-            let was = bound;
-            bound = bound.min(self.scale.reachable(worth));
-            if bound <= seen.found.objective {
-                return seen;
-            }
-            let worthwhile = round == 0 || (was - bound) * CUT.2 > bound - seen.found.objective;
-            let over = seen.work >= at.work || self.watch.stopped();
-            let cuts = if worthwhile && round < rounds && !over && self.scale.room_for_cuts() {
-                separate::broken(&core, &vertex.taken, &mut seen.work)
-            } else {
-                Vec::new()
-            };
-            if cuts.is_empty() {
-                break (left, multipliers);
-            }
-            round += 1;
-            core.cuts.extend(cuts);
-            let left = at.work.saturating_sub(seen.work);
-            (vertex, work) = solve(&core, Start::At(&vertex), seen.found.objective, left);
-        };
+    /// Solves a branch, decides what its multipliers decide, and says how to split what is left.
+    fn see(&self, mut core: Core, fate: Vec<Option<bool>>, at: At<'_>, best: Incumbent) -> Looked<Node> {
+        let mut seen = Looked::end(best);
+        let most = at.work;
+        let Some(bounded) = self.bounded(&mut core, &fate, at, &mut seen) else { return seen };
+        let Bounded { left, multipliers, mut vertex, bound } = bounded;
         let (take, leave) = lagrangian::decided(&left, self.scale, &multipliers, seen.found.objective);
         let fate = decided(&core, &left, &take, &leave);
         let fixed = fate.iter().filter(|f| **f == Some(true)).count();
@@ -176,9 +105,15 @@ impl Search<'_> {
             return seen;
         }
         vertex.drop_idle_cuts(&mut core);
-        let of = Decided { core: &core, fate: &fate };
-        let (area, work) = simplex::split(of, self.scale, seen.found.objective, &vertex);
-        seen.work += work;
+        // Where work is used up nobody may ever split this branch.
+        let area = if seen.work < most {
+            let of = Decided { core: &core, fate: &fate };
+            let (area, work) = simplex::split(of, self.scale, seen.found.objective, &vertex);
+            seen.work += work;
+            area
+        } else {
+            None
+        };
         // A vertex without parts that broke a condition which bounds relax: any site that is taken decides something.
         let any = || {
             let taken = |s: &usize| fate[*s].is_none() && vertex.taken[*s] > 0.5;
@@ -190,14 +125,47 @@ impl Search<'_> {
         seen
     }
 
-    /// Improves the choice that is nearest to a vertex.
-    fn round(&self, core: &Core, vertex: &Vertex, seen: &mut Seen) {
-        let parts: Vec<i64> = vertex.taken.iter().map(|x| (x * 1e12) as i64).collect();
-        let mut order: Vec<u32> = (0..parts.len() as u32).collect();
-        let start: Vec<SiteIndex> = core.whole(&best_choice(core, &parts, &mut order));
-        if self.problem.admits(&start) {
-            let better = exchange::exchange(self.problem, core, &start, &mut seen.work);
-            self.keep(better, &mut seen.found);
+    /// Solves a branch and adds cuts as long as they lower its bound; looks for a better choice near every vertex. `None` when
+    /// no better choice is in it.
+    fn bounded(&self, core: &mut Core, fate: &[Option<bool>], at: At<'_>, seen: &mut Looked<Node>) -> Option<Bounded> {
+        let rounds = match &at.from {
+            Start::Near(_) => CUT.0,
+            Start::At(_) => CUT.1,
+        };
+        let sites =
+            |taken: bool| -> Vec<u32> { (0..).zip(fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
+        let (take, leave) = (sites(true), sites(false));
+        let solve = |core: &Core, from: Start<'_>, incumbent: u64, most: usize| {
+            simplex::vertex(Decided { core, fate }, self.scale, incumbent, from, most, self.watch)
+        };
+        let mut bound = at.before;
+        let (mut vertex, mut work) = solve(core, at.from, seen.found.objective, at.work);
+        let mut round = 0;
+        loop {
+            seen.work += work + core.pairs();
+            let multipliers = lagrangian::rounded(core, self.scale, &vertex.price);
+            let (left, multipliers) = core.decide(self.problem, &take, &leave, &multipliers)?;
+            self.improve(core, &lagrangian::nearest_choice(core, &vertex.taken), seen);
+            let worth = Relaxation::of(&left, self.scale, multipliers.clone()).worth();
+            let was = bound;
+            bound = bound.min(self.scale.reachable(worth));
+            if bound <= seen.found.objective {
+                return None;
+            }
+            let worthwhile = round == 0 || (was - bound) * CUT.2 > bound - seen.found.objective;
+            let over = seen.work >= at.work || self.watch.stopped();
+            let cuts = if worthwhile && round < rounds && !over && self.scale.room_for_cuts() {
+                separate::broken(core, &vertex.taken, &mut seen.work)
+            } else {
+                Vec::new()
+            };
+            if cuts.is_empty() {
+                return Some(Bounded { left, multipliers, vertex, bound });
+            }
+            round += 1;
+            core.cuts.extend(cuts);
+            let left = at.work.saturating_sub(seen.work);
+            (vertex, work) = solve(core, Start::At(&vertex), seen.found.objective, left);
         }
     }
 }

@@ -98,17 +98,17 @@ pub(super) fn vertex(
     watch: &Watch,
 ) -> (Vertex, usize) {
     let Decided { core, .. } = of;
-    let program = program(of, scale);
+    let unit = unit(core);
+    let program = program(of, scale, unit);
     let columns = program.matrix.turned(program.columns());
     let basis = match from {
         Start::Near(point) => nearest(core, scale, &program, point),
         Start::At(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
     };
     let mut run = Run::new(&program, &columns, basis);
-    let beyond = beyond(core, scale, incumbent) + SPARE * scale.least() / unit(core);
+    let beyond = beyond(core, scale, incumbent, unit) + SPARE * scale.least() / unit;
     let most = STEPS.1 * (program.columns() + program.rows());
     while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && run.work < work && !watch.stopped() {}
-    let unit = unit(core);
     let price = run.prices()[..core.weights.len() + core.cuts.len()].iter().map(|&u| (u * unit).max(0.0)).collect();
     let taken = (0..core.sites.len()).map(|s| run.value(s).clamp(0.0, 1.0)).collect();
     let Run { basis, work, .. } = run;
@@ -122,16 +122,15 @@ fn unit(core: &Core) -> f64 {
 }
 
 /// A program whose solutions are worth that much holds no choice above the incumbent.
-fn beyond(core: &Core, scale: Scale, incumbent: u64) -> f64 {
+fn beyond(core: &Core, scale: Scale, incumbent: u64, unit: f64) -> f64 {
     let all = core.base as f64 + core.weights.iter().map(|&w| w as f64).sum::<f64>();
-    (all - scale.weight_of(scale.wanted(incumbent))) / unit(core)
+    (all - scale.weight_of(scale.wanted(incumbent))) / unit
 }
 
 /// What is left over is to be least: the weight not covered, less what sites alone cover.
-fn program(of: Decided<'_>, scale: Scale) -> Program {
+fn program(of: Decided<'_>, scale: Scale, unit: f64) -> Program {
     let core = of.core;
     let (sites, rows) = (core.sites.len(), core.weights.len());
-    let unit = unit(core);
     let by_chance = CHANCE * scale.least() / core.choose.max(1) as f64;
     let chance = |s: usize| (chance::mixed(u64::from(core.sites[s])) >> 32) as f64 / f64::from(u32::MAX);
     let of_sites = core.own.iter().enumerate().map(|(s, &own)| -(own as f64 + by_chance * chance(s)) / unit);

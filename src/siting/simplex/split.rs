@@ -5,7 +5,7 @@ use super::super::core::Core;
 use super::super::cut::Cut;
 use super::super::lagrangian::Scale;
 use super::dual::Run;
-use super::{Decided, NEAR, Vertex, beyond, program};
+use super::{Decided, NEAR, Vertex, beyond, program, unit};
 use std::cmp::Reverse;
 
 /// Sites tried alone, and sites around which areas are tried.
@@ -56,7 +56,7 @@ pub(in super::super) fn split(of: Decided<'_>, scale: Scale, incumbent: u64, ver
     if candidates.is_empty() {
         return (None, 0);
     }
-    let (mut program, mut basis) = (program(of, scale), vertex.basis.clone());
+    let (mut program, mut basis) = (program(of, scale, unit(core)), vertex.basis.clone());
     let first = program.rows();
     // A row for each that demands nothing yet.
     let any = core.choose as f64 + 1.0;
@@ -69,7 +69,7 @@ pub(in super::super) fn split(of: Decided<'_>, scale: Scale, incumbent: u64, ver
     }
     let columns = program.matrix.turned(program.columns());
     let run = Run::new(&program, &columns, basis);
-    let open = (beyond(core, scale, incumbent) - run.worth).max(0.0);
+    let open = (beyond(core, scale, incumbent, unit(core)) - run.worth).max(0.0);
     let mut work = run.work;
     let mut lifts = |i: usize, steps: usize| -> f64 {
         let logical = program.columns() + first + i;
