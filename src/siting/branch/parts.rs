@@ -8,6 +8,8 @@ use super::look::Search;
 use rayon::prelude::*;
 use std::collections::VecDeque;
 
+/// Work of a first round, in looks at every pair.
+const ROUND: usize = 12_000;
 /// Choices kept side by side, at most.
 const POOL: usize = 4;
 /// Part of all work in which they are annealed, before they meet: numerator and denominator.
@@ -24,7 +26,7 @@ const CHANCES: usize = 1 << 20;
 const FREED: (usize, usize) = (3, 8);
 /// Work of one exact search in looks at every pair that is left: of freed stations, and of what two choices differ in.
 const EXACT: (usize, usize) = (200, 1_000);
-/// Rounds of meetings without a better choice after which no more follow.
+/// Times that all meet without a better choice after which no more follow.
 const DULL: usize = 10;
 /// Part of a first annealing that a later one gets, one part in so many.
 const AGAIN: usize = 3;
@@ -36,12 +38,25 @@ struct Searched {
 }
 
 impl Search<'_> {
-    /// Improves a choice within `most` work; returns what was used.
-    ///
+    /// Improves a choice within `most` work; returns what was used. Rounds of it follow, each twice as long, as long as they bring
+    /// something: a choice that is best already should not cost what a hard one may.
+    pub(super) fn by_parts(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
+        let (mut work, mut round) = (0, ROUND * core.pairs());
+        loop {
+            let before = found.objective;
+            let seed = seed.wrapping_add(work as u64);
+            work += self.pooled(core, found, seed, round.min(most - work));
+            if found.objective == before || work >= most || self.watch.stopped() {
+                return work;
+            }
+            round *= 2;
+        }
+    }
+
     /// 1. Where work allows, several choices are annealed side by side.
     /// 2. Two of them meet: what they share stays, the rest is sited by branch and bound (optimised crossover, Aggarwal,
     ///    Orlin and Tai 1997). The better replaces the worse, or the better is annealed once more.
-    pub(super) fn by_parts(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
+    fn pooled(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
         let all = most / ANNEALED.1 * ANNEALED.0;
         let size = (all / (LEAST * core.pairs()).max(1)).clamp(1, POOL);
         let each = all / size;
@@ -51,6 +66,10 @@ impl Search<'_> {
         let mut work = annealed.iter().map(|a| a.1).sum();
         let mut pool: Vec<Incumbent> = annealed.into_iter().map(|a| a.0).collect();
         pool.iter().for_each(|at| self.keep(at.chosen.clone(), found));
+        // What was known before meets the others in the place of the least of them.
+        if let Some(least) = pool.iter_mut().min_by_key(|at| at.objective).filter(|at| at.objective < start.objective) {
+            *least = start;
+        }
         let mut chance = Chance(seed.wrapping_add(POOL as u64));
         let mut dull = 0;
         while size > 1 && work < most && dull < DULL && !self.watch.stopped() {
