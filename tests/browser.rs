@@ -13,6 +13,8 @@ mod generate_plan;
 mod import;
 #[path = "browser/others.rs"]
 mod others;
+#[path = "browser/overview.rs"]
+mod overview;
 #[path = "browser/planner.rs"]
 mod planner;
 #[path = "browser/visit.rs"]
