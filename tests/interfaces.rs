@@ -54,6 +54,38 @@ fn the_methods_that_a_path_allows_are_those_that_are_described() {
     }
 }
 
+/// What a parameter of the description is, where it is only referred to.
+fn resolved<'a>(api: &'a Value, given: &'a Value) -> &'a Value {
+    given["$ref"].as_str().map_or(given, |at| api.pointer(&at[1..]).unwrap())
+}
+
+#[test]
+fn every_parameter_that_a_query_may_hold_is_described_and_no_other() {
+    let api = get("/openapi.json").json();
+    for (path, methods) in api["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().unwrap().iter().map(|p| resolved(&api, p));
+            // Properties of features are as many as there are columns: one parameter describes them all.
+            let query = parameters.filter(|p| p["in"] == "query" && p["name"] != "properties");
+            let described: BTreeSet<&str> = query.map(|p| p["name"].as_str().unwrap()).collect();
+            let concrete = [("{collection}", "places"), ("{layer}", "places"), ("{z}/{x}/{y}", "0/0/0")];
+            let concrete = concrete.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
+            let asked = format!("{}?no-such-parameter=1", concrete.replace(['{', '}'], ""));
+            let method = method.to_uppercase();
+            let answer = send(&ROUTER, request(method.parse().unwrap(), &asked).body(Body::empty()).unwrap());
+            // Whoever reads a query says what it may hold.
+            let detail = if answer.status == 400 { answer.json()["detail"].clone() } else { Value::Null };
+            let said = detail.as_str().unwrap_or_default();
+            let read: BTreeSet<&str> = match (said.split_once("expected"), said.split_once("there are ")) {
+                (Some((_, names)), _) => names.split('`').skip(1).step_by(2).collect(),
+                (_, Some((_, names))) => names.split(" and ").next().unwrap().split(", ").collect(),
+                _ => BTreeSet::new(),
+            };
+            assert_eq!(read, described, "{method} {path}: {said}");
+        }
+    }
+}
+
 #[test]
 fn references_of_the_description_lead_somewhere_and_operations_have_names_of_their_own() {
     fn walk(value: &Value, root: &Value, ids: &mut Vec<String>) {

@@ -149,7 +149,7 @@ pub(super) fn paths() -> Paths {
             "/api/jobs/{id}",
             json!({
                 "get": asked("job", "How a job stands", &[id(), parameter("lang")], whatever()),
-                "delete": act("cancelJob", "Ends a job", vec![id()], None, vec![("200", answer(whatever()))]),
+                "delete": act("cancelJob", "Ends a job", vec![id(), parameter("lang")], None, vec![("200", answer(whatever()))]),
             }),
         ),
         (
@@ -163,7 +163,7 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/jobs/{id}/take",
-            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id()], None, vec![("200", answer(whatever()))])}),
+            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id(), parameter("lang")], None, vec![("200", answer(whatever()))])}),
         ),
         ("/api/scenarios", get("scenarios", "Scenarios that are kept", &lang(), list())),
         (
@@ -178,18 +178,18 @@ pub(super) fn paths() -> Paths {
         (
             "/api/scenarios/{name}",
             json!({
-                "get": asked("scenario", "A scenario, with its revision as ETag", &[name()], whatever()),
-                "put": act("saveScenario", "Keeps a scenario: If-None-Match: * makes one, If-Match replaces that revision", vec![name(), if_match("If-Match", REVISION), if_match("If-None-Match", "^[*]$")], Some(saved), vec![
+                "get": asked("scenario", "A scenario, with its revision as ETag", &[name(), parameter("lang")], whatever()),
+                "put": act("saveScenario", "Keeps a scenario: If-None-Match: * makes one, If-Match replaces that revision", vec![name(), if_match("If-Match", REVISION), if_match("If-None-Match", "^[*]$"), parameter("lang")], Some(saved), vec![
                     ("200", answer(whatever())), ("201", answer(whatever())), ("412", problem("somebody else has saved meanwhile")), ("428", problem("neither If-Match nor If-None-Match")),
                 ]),
-                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION)], None, vec![("200", answer(whatever())), ("412", problem("somebody else has saved meanwhile"))]),
+                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION), parameter("lang")], None, vec![("200", answer(whatever())), ("412", problem("somebody else has saved meanwhile"))]),
             }),
         ),
         (
             "/api/scenarios.gpkg",
             json!({
-                "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &[], bytes("application/geopackage+sqlite3")),
-                "post": act("importScenarios", "Takes scenarios in from such a file", vec![json!({"name": "replace", "in": "query", "required": false, "description": "true gives those of the same name a new revision", "schema": {"type": "boolean"}})], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
+                "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &lang(), bytes("application/geopackage+sqlite3")),
+                "post": act("importScenarios", "Takes scenarios in from such a file", vec![json!({"name": "replace", "in": "query", "required": false, "description": "true gives those of the same name a new revision", "schema": {"type": "boolean"}}), parameter("lang")], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
             }),
         ),
         (
