@@ -99,9 +99,7 @@ async fn submit(
                 Refused::TooMany => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let mut response = Problem::with(status, refused.say(lang)).into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            Ok(response)
+            Err(Problem::with(status, refused.say(lang)))
         }
     }
 }
