@@ -239,7 +239,7 @@ fn plan(size: &Size, stations: &[usize], candidates: &[usize]) -> String {
         room += 1;
     }
     let mut text = format!(
-        "name = \"生成的规划 {places} × {sites}\"\nlang = \"zh\"\ntarget = {target}\nnotice = \"随机生成，不代表任何地方 · made up\"\n",
+        "name = \"生成的规划 {places} × {sites}\"\nlang = \"zh\"\ntarget = {target}\nnotice.zh = \"随机生成，不代表任何地方\"\nnotice.en = \"Made up at random; no place on earth\"\n",
         places = size.places,
         sites = size.candidates,
         target = size.stations + proposed,

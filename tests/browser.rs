@@ -13,11 +13,14 @@ mod generate_plan;
 mod import;
 #[path = "browser/others.rs"]
 mod others;
+#[path = "browser/overview.rs"]
+mod overview;
 #[path = "browser/planner.rs"]
 mod planner;
 #[path = "browser/visit.rs"]
 mod visit;
 
+use doorstep::model::Lang;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use visit::{DESK, OUTCOME, PHONE, Server, Visit, api, colours, grouped, pixels};
@@ -36,8 +39,13 @@ fn the_page_opens_with_its_map_its_numbers_and_a_clean_console() {
     assert_eq!(visit.text(".figure.then strong"), format!("{:.1}%", share * 100.0));
     assert_eq!(visit.text(".counted div:nth-of-type(1) strong"), summary["existing"].to_string());
     assert_eq!(visit.text("#plan-name"), OUTCOME.folder.plan.name);
-    assert_eq!(visit.text("#notice"), OUTCOME.folder.plan.notice.clone().unwrap_or_default());
+    let notice = |lang| OUTCOME.folder.plan.notice.as_ref().unwrap().say(lang);
+    assert_eq!(visit.text("#notice"), notice(Lang::Zh));
     assert_eq!(visit.text("#internal-use"), "内部工作用图");
+    visit.click("[data-lang=en]");
+    visit.wait_for("document.querySelector('#internal-use').textContent === 'Internal working map'");
+    assert_eq!(visit.text("#notice"), notice(Lang::En));
+    assert_ne!(notice(Lang::En), notice(Lang::Zh));
     visit.leave();
 }
 

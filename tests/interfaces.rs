@@ -6,7 +6,7 @@ mod served;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
-use doorstep::web::{Desk, router};
+use doorstep::web::{Access, Desk, router};
 use rust_xlsxwriter::Workbook;
 use serde_json::{Value, json};
 use served::{Answer, OUTCOME, ROUTER, request, send};
@@ -54,6 +54,60 @@ fn the_methods_that_a_path_allows_are_those_that_are_described() {
     }
 }
 
+/// What a parameter of the description is, where it is only referred to.
+fn resolved<'a>(api: &'a Value, given: &'a Value) -> &'a Value {
+    given["$ref"].as_str().map_or(given, |at| api.pointer(&at[1..]).unwrap())
+}
+
+#[test]
+fn every_parameter_that_a_query_may_hold_is_described_and_no_other() {
+    let api = get("/openapi.json").json();
+    for (path, methods) in api["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().unwrap().iter().map(|p| resolved(&api, p));
+            // Properties of features are as many as there are columns: one parameter describes them all.
+            let query = parameters.filter(|p| p["in"] == "query" && p["name"] != "properties");
+            let described: BTreeSet<&str> = query.map(|p| p["name"].as_str().unwrap()).collect();
+            let concrete = [("{collection}", "places"), ("{layer}", "places"), ("{z}/{x}/{y}", "0/0/0")];
+            let concrete = concrete.iter().fold(path.clone(), |path, (name, value)| path.replace(name, value));
+            let asked = format!("{}?no-such-parameter=1", concrete.replace(['{', '}'], ""));
+            let method = method.to_uppercase();
+            let answer = send(&ROUTER, request(method.parse().unwrap(), &asked).body(Body::empty()).unwrap());
+            // Whoever reads a query says what it may hold.
+            let detail = if answer.status == 400 { answer.json()["detail"].clone() } else { Value::Null };
+            let said = detail.as_str().unwrap_or_default();
+            let read: BTreeSet<&str> = match (said.split_once("expected"), said.split_once("there are ")) {
+                (Some((_, names)), _) => names.split('`').skip(1).step_by(2).collect(),
+                (_, Some((_, names))) => names.split(" and ").next().unwrap().split(", ").collect(),
+                _ => BTreeSet::new(),
+            };
+            assert_eq!(read, described, "{method} {path}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_needs_a_token_is_described_where_one_is_asked_for_and_refused_with_how_to_send_it() {
+    let open = get("/openapi.json").json();
+    let guarded = router(Desk::new(Arc::clone(&OUTCOME)).guarded(Access::by_token("a-long-secret")));
+    let ask = |method: Method, path: &str| send(&guarded, request(method, path).body(Body::empty()).unwrap());
+    let api = ask(Method::GET, "/openapi.json").json();
+    for (path, methods) in api["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            assert!(open["paths"][path][method]["security"].is_null(), "{path}");
+            let answer = ask(method.to_uppercase().parse().unwrap(), &path.replace(['{', '}'], ""));
+            let login = path == "/login";
+            assert_eq!(operation["security"].is_array(), answer.status == 401 && !login, "{method} {path}");
+            if answer.status == 401 {
+                assert_eq!(answer.header(header::WWW_AUTHENTICATE), "Bearer");
+                assert!(operation["responses"]["401"].is_object() || login, "{method} {path}");
+            }
+        }
+        // A method that no path takes is no matter of who asks.
+        assert!(ask(Method::TRACE, &path.replace(['{', '}'], "")).is_problem(405), "{path}");
+    }
+}
+
 #[test]
 fn references_of_the_description_lead_somewhere_and_operations_have_names_of_their_own() {
     fn walk(value: &Value, root: &Value, ids: &mut Vec<String>) {
@@ -63,9 +117,12 @@ fn references_of_the_description_lead_somewhere_and_operations_have_names_of_the
                     assert!(root.pointer(to.trim_start_matches('#')).is_some(), "{to}");
                     assert_eq!(members.len(), 1, "{to} stands alone");
                 }
-                if let Some(Value::String(id)) = members.get("operationId") {
+                // A link names an operation as well, and has no responses.
+                if let (Some(Value::String(id)), Some(responses)) =
+                    (members.get("operationId"), members.get("responses"))
+                {
                     ids.push(id.clone());
-                    let responses = members["responses"].as_object().unwrap();
+                    let responses = responses.as_object().unwrap();
                     assert!(responses.contains_key("default"), "{id} says what faults look like");
                 }
                 members.values().for_each(|v| walk(v, root, ids));
@@ -378,6 +435,12 @@ fn an_export_is_described_as_what_it_is() {
     let columns = &body_schema(&api, "/api/export", "application/json")["properties"]["columns"];
     assert_eq!(columns["minItems"], 1);
     assert!(posted("/api/export?format=csv", &json!({"columns": []})).is_problem(422));
+    // Nor is one with two columns of one name: a GeoPackage cannot hold it.
+    assert_eq!(columns["uniqueItems"], true);
+    for format in ["csv", "gpkg"] {
+        let twice = posted(&format!("/api/export?format={format}"), &json!({"columns": ["id", "people", "id"]}));
+        assert!(twice.is_problem(422), "{format}: {}", twice.status);
+    }
 }
 
 #[test]

@@ -259,6 +259,8 @@ fn a_2_7_4_properties_select_by_equal_value_and_combine() {
     let same = items(&format!("places/items?people={people:.1}"));
     assert_eq!(same["numberMatched"], count(&|p| p["people"].as_f64() == Some(people)));
     assert_eq!(items("candidates/items?proposed=true")["numberMatched"], OUTCOME.proposals.len());
+    // What is described for every collection is asked of those too that have no such property: nothing has the value.
+    assert_eq!(items("counties/items?county=x&id=y")["numberMatched"], 0);
     for wrong in ["people=many", "proposed=maybe"] {
         let collection = if wrong.starts_with("people") { "places" } else { "candidates" };
         assert!(get(&format!("/ogc/collections/{collection}/items?{wrong}")).is_problem(400), "{wrong}");

@@ -138,13 +138,39 @@ columns = { population = "2023年末人数" }
     );
     let plan = opened(dir.path()).plan;
     assert_eq!((plan.lang, plan.target, plan.phases.len(), plan.circles.len()), (Lang::En, 20, 2, 2));
-    assert_eq!((plan.notice.as_deref(), plan.review_number.as_deref()), (Some("样例"), Some("黑S(2024)1号")));
+    assert_eq!((plan.notice, plan.review_number.as_deref()), (Some("样例".into()), Some("黑S(2024)1号")));
     assert_eq!(plan.circles[1].limit, doorstep::model::Limit::Radius(doorstep::model::Metres(5000.0)));
     assert_eq!((plan.travel.season, plan.travel.bike_kmh), (Season::Both, 12.0));
     assert_eq!(plan.weights.groups.get("unemployed"), Some(&1.0));
     assert_eq!(plan.limits.spacing, Some(doorstep::model::Metres(1500.0)));
     let mohe = plan.limits.counties["漠河市"];
     assert_eq!((mohe.min, mohe.max), (2, Some(5)));
+}
+
+#[test]
+fn a_notice_in_both_languages_is_said_in_each_and_one_alone_in_both() {
+    let said = |notice: &str| {
+        let dir = chinese();
+        let text = fs::read_to_string(dir.path().join("plan.toml")).expect("it is there");
+        let text = format!("{notice}\n{text}");
+        write(dir.path(), "plan.toml", &text);
+        read::open(dir.path()).map(|f| f.plan.notice.map(|n| (n.say(Lang::Zh).to_owned(), n.say(Lang::En).to_owned())))
+    };
+    let both = |zh: &str, en: &str| Some((zh.to_owned(), en.to_owned()));
+    assert_eq!(said("notice.zh = \"甲\"\nnotice.en = \"A\"").expect("it is right"), both("甲", "A"));
+    for one in ["notice = \"A\"", "notice = { zh = \"A\" }", "notice.en = \"A\""] {
+        assert_eq!(said(one).expect("it is right"), both("A", "A"), "{one}");
+    }
+    assert_eq!(said("").expect("it may be left out"), None);
+    for (wrong, named) in [
+        ("notice = {}", "notice"),
+        ("notice.fr = \"B\"", "notice.fr"),
+        ("notice.zh = 1", "notice.zh"),
+        ("notice = 1", "notice"),
+    ] {
+        let faults = said(wrong).expect_err("it is wrong").to_string();
+        assert!(faults.contains(named), "{wrong}: {faults}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod make_daxinganling;
 
 use doorstep::measure::GapReason;
+use doorstep::model::Lang;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -205,7 +206,11 @@ fn the_plan_names_candidates_that_exist() {
 fn the_reader_finds_no_fault_and_the_notice_is_carried() {
     let folder = doorstep::read::open(&data().join("daxinganling")).expect("no faults");
     assert_eq!(folder.places.len(), features("residences").len() + features("clusters").len());
-    assert!(folder.plan.notice.is_some_and(|n| n.contains("示意") && n.contains("GeoNames")));
+    let notice = folder.plan.notice.expect("it is stated");
+    for (lang, made_up) in [(Lang::Zh, "示意"), (Lang::En, "made up")] {
+        let said = notice.say(lang);
+        assert!(said.contains(made_up) && said.contains("GeoNames") && said.contains("CC BY 4.0"), "{said}");
+    }
 }
 
 #[test]

@@ -271,7 +271,7 @@ fn hostile_names_stay_text_in_every_answer() {
     const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;\u{202e}=1+1";
     let mut outcome = (**OUTCOME).clone();
     outcome.folder.plan.name = HOSTILE.to_owned();
-    outcome.folder.plan.notice = Some(HOSTILE.to_owned());
+    outcome.folder.plan.notice = Some(HOSTILE.into());
     let gap = outcome.gaps[0].place;
     outcome.folder.places[gap].name = HOSTILE.to_owned();
     outcome.folder.stations[0].name = HOSTILE.to_owned();

@@ -10,6 +10,11 @@ pub const NOTICE: &str = "示例数据：村（社区）名称与县区人口总
     其余位置、分村人口、群体人数、产业集聚区、站点与备选点均为估算或示意，不作工作依据。\
     地名坐标部分来自 GeoNames（CC BY 4.0）。";
 
+/// The same for readers of English.
+const NOTICE_EN: &str = "Sample data: names of villages and communities and county totals (census of 2020) are real, township seats real or \
+    near where they are; all other positions, residents per village, groups, clusters, stations and candidates are estimated or made up, not a \
+    basis for work. Some coordinates of places come from GeoNames (CC BY 4.0).";
+
 /// A station must be here: a border village that many visit.
 const REQUIRED: &str = "北极村便民服务站";
 /// No station may be here.
@@ -25,6 +30,7 @@ pub fn plan(candidates: &[Candidate]) -> Result<String, String> {
     let forbidden: Result<Vec<String>, String> = FORBIDDEN.iter().map(|name| find(name)).collect();
     Ok(TEMPLATE
         .replace("{notice}", NOTICE)
+        .replace("{notice_en}", NOTICE_EN)
         .replace("{counties}", &counties.join(", "))
         .replace("{required}", &find(REQUIRED)?)
         .replace("{forbidden}", &forbidden?.join(", ")))
@@ -36,7 +42,9 @@ const TEMPLATE: &str = r#"# 示例规划，由 examples/make_daxinganling 生成
 name = "大兴安岭地区“家门口”就业服务站（示例）"
 lang = "zh"                     # 默认语言 zh 或 en · default language
 target = 20                     # 期末站点总数：已开、在建、已定与新建议之和 · stations at the end, existing ones included
-notice = "{notice}"             # 印在每张图和每份报告上 · on every map and report
+# 印在每张图和每份报告上；只有一种语言时写 notice = "…" · on every map and report; in one language alone: notice = "…"
+notice.zh = "{notice}"
+notice.en = "{notice_en}"
 counties = [{counties}]
 
 # 分期：前一期开的后一期保留，stations 为当期末累计数 · phases are nested, stations = the total by then

@@ -62,7 +62,7 @@ pub fn planned(outcome: &Outcome, lang: Lang, out: &Path, files: &[PathBuf]) -> 
         line(&mut s, &remark.say(lang));
     }
     if let Some(notice) = &plan.notice {
-        line(&mut s, notice);
+        line(&mut s, notice.say(lang));
     }
     let names: Vec<String> =
         files.iter().filter_map(|f| f.file_name()).map(|f| f.to_string_lossy().into_owned()).collect();

@@ -149,8 +149,8 @@ struct Job {
     seconds: f64,
     search: Arc<Search>,
     state: State,
-    /// Asked to end without an answer.
-    cancelled: bool,
+    /// A worker has it: of a job that was ended, until the search has noticed.
+    at_work: bool,
     started: Option<Instant>,
     ended: Option<Instant>,
     listeners: usize,
@@ -192,7 +192,7 @@ impl Jobs {
         if own >= self.shared.limits.per_client {
             return Err(Refused::TooMany);
         }
-        let running = inner.jobs.values().filter(|j| j.state == State::Running).count();
+        let running = inner.at_work();
         let free = self.shared.limits.workers.saturating_sub(running);
         if inner.queue.len() >= self.shared.limits.queue + free {
             return Err(Refused::Full);
@@ -206,7 +206,7 @@ impl Jobs {
             seconds,
             search: Arc::default(),
             state: State::Queued,
-            cancelled: false,
+            at_work: false,
             started: None,
             ended: None,
             listeners: 0,
@@ -252,7 +252,7 @@ impl Jobs {
         Some(())
     }
 
-    /// Ends a job without an answer.
+    /// Ends a job without an answer, and at once: what its search still finds out counts for nothing.
     pub fn cancel(&self, id: &str) -> Option<()> {
         let id = number(id)?;
         let mut inner = self.shared.lock();
@@ -264,8 +264,7 @@ impl Jobs {
     /// Jobs that wait, that are at work, and that were begun since the start.
     pub fn load(&self) -> (u64, u64, u64) {
         let inner = self.shared.lock();
-        let running = inner.jobs.values().filter(|j| j.state == State::Running).count();
-        (inner.queue.len() as u64, running as u64, inner.next)
+        (inner.queue.len() as u64, inner.at_work() as u64, inner.next)
     }
 }
 
@@ -318,17 +317,20 @@ impl Inner {
 
     fn cancel(&mut self, id: u64) {
         self.queue.retain(|q| *q != id);
-        let Some(job) = self.jobs.get_mut(&id) else { return };
-        job.cancelled = true;
-        job.search.stop();
-        if job.state == State::Queued {
-            job.state = State::Cancelled;
-        }
+        let Some(job) = self.jobs.get_mut(&id).filter(|job| !job.state.is_over()) else { return };
+        job.search.drop_it();
+        job.state = State::Cancelled;
+        job.ended = job.started.map(|_| Instant::now());
+    }
+
+    fn at_work(&self) -> usize {
+        self.jobs.values().filter(|j| j.at_work).count()
     }
 
     /// Forgets the oldest finished jobs.
     fn forget(&mut self) {
-        let over: Vec<u64> = self.jobs.iter().filter(|(_, j)| j.state.is_over()).map(|(id, _)| *id).collect();
+        let over: Vec<u64> =
+            self.jobs.iter().filter(|(_, j)| j.state.is_over() && !j.at_work).map(|(id, _)| *id).collect();
         for id in over.iter().take(over.len().saturating_sub(KEPT)) {
             self.jobs.remove(id);
         }
@@ -350,7 +352,7 @@ fn work(shared: &Weak<Shared>) {
             continue;
         };
         let Some(job) = inner.jobs.get_mut(&id) else { continue };
-        job.state = State::Running;
+        (job.state, job.at_work) = (State::Running, true);
         job.started = Some(Instant::now());
         let (desk, changes, search) = (Arc::clone(&job.desk), job.changes.clone(), Arc::clone(&job.search));
         drop(inner);
@@ -360,11 +362,14 @@ fn work(shared: &Weak<Shared>) {
         }));
         let mut inner = shared.lock();
         let Some(job) = inner.jobs.get_mut(&id) else { continue };
+        job.at_work = false;
+        if job.state.is_over() {
+            continue;
+        }
         job.ended = Some(Instant::now());
         job.state = match found {
-            _ if job.cancelled => State::Cancelled,
             Ok(Ok(better)) => {
-                job.better = Some(better);
+                job.better = better;
                 State::Done
             }
             Ok(Err(error)) => {
@@ -394,9 +399,10 @@ fn keep_time(shared: &Weak<Shared>) {
     }
 }
 
-fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Better, DeskError> {
+/// `None` where nobody wants it any more.
+fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Option<Better>, DeskError> {
     let (folder, start) = desk.edited(changes)?;
-    let improved = improve(&folder, start, search)?;
+    let Some(improved) = improve(&folder, start, search)? else { return Ok(None) };
     let candidates = folder.candidates.as_deref().unwrap_or_default();
     let id = |s: &SiteIndex| candidates[*s as usize].id.clone();
     let chosen: BTreeSet<String> = improved.chosen.iter().map(id).collect();
@@ -415,7 +421,8 @@ fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Bette
         (phase.name.clone(), new)
     });
     let (phases, sites) = (phases.collect(), chosen.into_iter().collect());
-    Ok(Better { sites, phases, changes: found.sorted(), certificate: improved.certificate, remarks: improved.remarks })
+    let (certificate, remarks) = (improved.certificate, improved.remarks);
+    Ok(Some(Better { sites, phases, changes: found.sorted(), certificate, remarks }))
 }
 
 fn number(id: &str) -> Option<u64> {

@@ -8,6 +8,7 @@ use crate::model::PlanFolder;
 use crate::siting::{Apart, BranchAndBound, Certificate, Infeasible, Method, PhaseSum, Question, Watch, Worst};
 use crate::travel::SiteIndex;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// A search under way, seen from outside.
@@ -15,12 +16,23 @@ use std::time::Instant;
 pub struct Search {
     watch: Watch,
     scale: OnceLock<f64>,
+    dropped: AtomicBool,
 }
 
 impl Search {
     /// Asks it to stop with the best choice so far.
     pub fn stop(&self) {
         self.watch.stop();
+    }
+
+    /// Nobody wants its choice any more: it ends without one.
+    pub fn drop_it(&self) {
+        self.dropped.store(true, Ordering::Relaxed);
+        self.stop();
+    }
+
+    fn is_dropped(&self) -> bool {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     /// Incumbent and bound in weighted people, times the weights of phases where the plan has them; `None` before the first.
@@ -44,16 +56,26 @@ pub struct Improved {
 }
 
 /// Sites the folder's final phase among its given candidates, or all of its phases where they have weights; `start` is a choice worth improving.
+/// `None` where the search was dropped: what goes before it takes seconds on a large plan.
 ///
 /// # Errors
 /// When no choice meets the conditions, or the roads cannot be used.
-pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> Result<Improved, JobError> {
+pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> Result<Option<Improved>, JobError> {
     let clock = Instant::now();
     let land = Land::of(folder)?;
+    if search.is_dropped() {
+        return Ok(None);
+    }
     let today = Today::new(folder, &land)?;
+    if search.is_dropped() {
+        return Ok(None);
+    }
     let choice = today.with(folder.candidates.as_deref().unwrap_or_default());
     let infeasible = |conflict| choice.infeasible(conflict);
     let mut question = choice.setup(&folder.plan).question().map_err(infeasible)?;
+    if search.is_dropped() {
+        return Ok(None);
+    }
     let worst = worst_county(&folder.plan, &mut question).map_err(infeasible)?;
     let starts: Vec<_> = [start].into_iter().chain(worst.iter().map(|w| w.chosen.clone())).collect();
     let weights = &folder.plan.objective.phases;
@@ -72,7 +94,7 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     certificate.seconds = clock.elapsed().as_secs_f64();
     let chosen = opened.last().cloned().unwrap_or_default();
     let opened = if weights.is_empty() { Vec::new() } else { opened };
-    Ok(Improved { chosen, opened, certificate, remarks: words::of_objective(&folder.plan.objective) })
+    Ok(Some(Improved { chosen, opened, certificate, remarks: words::of_objective(&folder.plan.objective) }))
 }
 
 type Found = Result<(Vec<Vec<SiteIndex>>, Certificate), Infeasible>;

@@ -37,6 +37,33 @@ impl Lang {
     }
 }
 
+/// A text of the plan in both languages; what it says in one alone is said in both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording {
+    zh: String,
+    en: String,
+}
+
+impl Wording {
+    /// `None` where neither is given.
+    pub fn new(zh: Option<String>, en: Option<String>) -> Option<Self> {
+        let one = zh.clone().or_else(|| en.clone())?;
+        Some(Self { zh: zh.unwrap_or_else(|| one.clone()), en: en.unwrap_or(one) })
+    }
+
+    /// In one language.
+    pub fn say(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+impl<T: Into<String>> From<T> for Wording {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Self { zh: text.clone(), en: text }
+    }
+}
+
 /// A number of things in English, where one is not many.
 pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })

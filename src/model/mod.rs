@@ -17,7 +17,7 @@ mod station;
 mod travel_input;
 mod units;
 
-pub use lang::{Lang, counted};
+pub use lang::{Lang, Wording, counted};
 pub use layers::{Boundary, Input, PlanFolder};
 pub use objective::{Fade, Objective};
 pub use place::{Place, PlaceKind, PlaceLayer, Setting, Shape};

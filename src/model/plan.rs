@@ -1,6 +1,6 @@
 //! What is planned and by which standard: `plan.toml` as types. Reading it is `read/plan_toml.rs`.
 
-use super::{Lang, Metres, Minutes, Objective, Setting};
+use super::{Lang, Metres, Minutes, Objective, Setting, Wording};
 use std::collections::BTreeMap;
 
 /// `plan.toml`.
@@ -27,7 +27,7 @@ pub struct Plan {
     /// Whether sites are derived from the demand although there is a candidate layer.
     pub derive: bool,
     /// A line for every map and report, such as where the data come from.
-    pub notice: Option<String>,
+    pub notice: Option<Wording>,
     /// Map review number (审图号), printed on maps where given.
     pub review_number: Option<String>,
     /// Counties named in the file, beyond those of boundaries and residences.

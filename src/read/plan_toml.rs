@@ -128,7 +128,7 @@ fn plan(mut top: Keys<'_>, mut walk: Walk<'_>) -> PlanFile {
         objective,
         limits,
         derive,
-        notice: top.text("notice", w),
+        notice: top.wording("notice", w),
         review_number: top.text("review_number", w),
         counties: top.texts("counties", w),
     };

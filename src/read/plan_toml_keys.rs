@@ -5,6 +5,7 @@
 use super::fault::{nearest, shown};
 use super::fault_words::{Kind, Meant};
 use super::source::Finding;
+use crate::model::Wording;
 use std::collections::HashMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -119,6 +120,20 @@ impl<'t> Keys<'t> {
     pub(super) fn text(&mut self, key: &'static str, walk: &mut Walk<'_>) -> Option<String> {
         let value = self.ask(key, walk)?;
         text(value, &self.path(key), walk)
+    }
+
+    /// A text, or one in each language: `{ zh = "…", en = "…" }`.
+    pub(super) fn wording(&mut self, key: &'static str, walk: &mut Walk<'_>) -> Option<Wording> {
+        if !matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::Table(_))) {
+            return self.text(key, walk).map(Wording::from);
+        }
+        let mut table = self.table(key, walk)?;
+        if table.table.is_empty() {
+            walk.fault(table.own_path(), Kind::Blank);
+        }
+        let wording = Wording::new(table.text("zh", walk), table.text("en", walk));
+        table.finish(walk);
+        wording
     }
 
     /// A number within its bound.

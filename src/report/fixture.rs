@@ -85,7 +85,7 @@ fn plan() -> Plan {
         objective: Objective::default(),
         limits: Limits { forbidden: vec!["C3".into()], ..Limits::default() },
         derive: false,
-        notice: Some("示例数据 <b>illustrative</b>".to_owned()),
+        notice: Some("示例数据 <b>illustrative</b>".into()),
         review_number: None,
         counties: Vec::new(),
     }

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// The cookie that carries the token of a browser.
-const COOKIE: &str = "doorstep_token";
+pub(super) const COOKIE: &str = "doorstep_token";
 /// What may be read only by those who may change: drafts, and what is being computed.
-const PLANNERS_OWN: [&str; 2] = ["/api/jobs", "/api/scenarios"];
+pub(super) const PLANNERS_OWN: [&str; 2] = ["/api/jobs", "/api/scenarios"];
 
 /// How it is known who may change and compute.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,11 @@ impl Access {
     /// Whoever has this token.
     pub fn by_token(token: &str) -> Self {
         Self { token: Some(token.into()) }
+    }
+
+    /// Whether a token is asked for.
+    pub(super) fn asks(&self) -> bool {
+        self.token.is_some()
     }
 
     /// Whether a request may change and compute.
@@ -52,9 +57,13 @@ fn same(given: &str, token: &str) -> bool {
 
 /// Lets only those change and compute who may, and nobody whom another site sent.
 pub(super) async fn only_those_who_may(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let own = PLANNERS_OWN.iter().any(|p| request.uri().path().starts_with(p));
-    if reads && !own {
+    let guarded = match *request.method() {
+        Method::POST | Method::PUT | Method::PATCH | Method::DELETE => true,
+        Method::GET | Method::HEAD => PLANNERS_OWN.iter().any(|p| request.uri().path().starts_with(p)),
+        // No path takes another: that is what its sender is to hear.
+        _ => false,
+    };
+    if !guarded {
         return next.run(request).await;
     }
     if sent_by_another_site(request.headers()) {
@@ -64,9 +73,7 @@ pub(super) async fn only_those_who_may(State(desk): State<Desk>, request: Reques
     if !desk.access().allows(desk.hosts(), request.headers()) {
         let detail = "this needs the token that was printed when the server started: open /login?token=…, or send it as \
                       Authorization: Bearer … · 此操作需要启动服务时显示的口令：打开 /login?token=… 或在请求头中附上";
-        let mut refused = Problem::with(StatusCode::UNAUTHORIZED, detail).into_response();
-        refused.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
-        return refused;
+        return Problem::with(StatusCode::UNAUTHORIZED, detail).into_response();
     }
     next.run(request).await
 }

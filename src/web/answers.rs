@@ -1,25 +1,16 @@
 //! How does a question become an answer? The handlers: query to key, key to the shelf, shelf to the response.
-//! A file of its own because it is the only one that knows how queries are written.
 
+use super::asked::{Asked, InLang};
 use super::desk::Desk;
 use super::downloads::{self, Download};
 use super::problem::Problem;
 use super::sheets::{Format, Sheet, SheetKey};
 use super::topics::Topic;
-use crate::model::Lang;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// Query of a topic or a download.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct InLang {
-    lang: Option<String>,
-}
 
 /// Query of a sheet.
 #[derive(Debug, Deserialize)]
@@ -30,16 +21,14 @@ pub(super) struct OfSheet {
     size: Option<String>,
 }
 
-type Asked<Q> = Result<Query<Q>, QueryRejection>;
-
 /// `/api/{topic}`
 pub(super) async fn topic(
     topic: Topic,
     State(desk): State<Desk>,
     headers: HeaderMap,
-    asked: Asked<InLang>,
+    Asked(asked): Asked<InLang>,
 ) -> Result<Response, Problem> {
-    let lang = language(&desk, understood(asked)?.lang.as_deref())?;
+    let lang = asked.of(&desk)?;
     let outcome = Arc::clone(desk.outcome());
     let answer = desk.topics().take((topic, lang), move || topic.prepare(&outcome, lang)).await?;
     Ok(answer.respond(&headers))
@@ -50,9 +39,9 @@ pub(super) async fn download(
     download: Download,
     State(desk): State<Desk>,
     headers: HeaderMap,
-    asked: Asked<InLang>,
+    Asked(asked): Asked<InLang>,
 ) -> Result<Response, Problem> {
-    let lang = language(&desk, understood(asked)?.lang.as_deref())?;
+    let lang = asked.of(&desk)?;
     let outcome = Arc::clone(desk.outcome());
     let answer = desk.downloads().take((download, lang), move || download.prepare(&outcome, lang)).await?;
     Ok(answer.respond(&headers))
@@ -62,9 +51,9 @@ pub(super) async fn download(
 pub(super) async fn report(
     State(desk): State<Desk>,
     headers: HeaderMap,
-    asked: Asked<InLang>,
+    Asked(asked): Asked<InLang>,
 ) -> Result<Response, Problem> {
-    let lang = language(&desk, understood(asked)?.lang.as_deref())?;
+    let lang = asked.of(&desk)?;
     let outcome = Arc::clone(desk.outcome());
     let key = SheetKey::report(lang);
     let answer = desk.sheets().take(key, move || downloads::report(&outcome, lang)).await?;
@@ -85,10 +74,9 @@ async fn map(
     format: Format,
     State(desk): State<Desk>,
     headers: HeaderMap,
-    asked: Asked<OfSheet>,
+    Asked(asked): Asked<OfSheet>,
 ) -> Result<Response, Problem> {
-    let asked = understood(asked)?;
-    let lang = language(&desk, asked.lang.as_deref())?;
+    let lang = desk.language(asked.lang.as_deref())?;
     let sheet = Sheet::asked_for(desk.outcome(), asked.county.as_deref(), asked.size.as_deref())?;
     let outcome = Arc::clone(desk.outcome());
     let key = SheetKey::new(format, lang, &sheet);
@@ -100,16 +88,4 @@ async fn map(
 pub(super) async fn health() -> Response {
     let body = concat!("{\"status\":\"ok\",\"doorstep\":\"", env!("CARGO_PKG_VERSION"), "\"}\n");
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
-}
-
-fn understood<Q>(asked: Asked<Q>) -> Result<Q, Problem> {
-    asked.map(|Query(q)| q).map_err(|e| Problem::bad_query(e.body_text()))
-}
-
-/// The language asked for, or the plan's own.
-fn language(desk: &Desk, asked: Option<&str>) -> Result<Lang, Problem> {
-    match asked {
-        None => Ok(desk.outcome().folder.plan.lang),
-        Some(code) => Lang::parse(code).ok_or_else(|| Problem::bad_query("lang is zh or en")),
-    }
 }

@@ -91,6 +91,7 @@ const FILES: &[Row] = files! {
     "/page/panels/chart.js", SCRIPT, "panels/chart.js";
     "/page/panels/compare.js", SCRIPT, "panels/compare.js";
     "/page/panels/counties.js", SCRIPT, "panels/counties.js";
+    "/page/panels/curve.js", SCRIPT, "panels/curve.js";
     "/page/panels/downloads.js", SCRIPT, "panels/downloads.js";
     "/page/panels/effects.js", SCRIPT, "panels/effects.js";
     "/page/panels/gaps.js", SCRIPT, "panels/gaps.js";
@@ -100,6 +101,7 @@ const FILES: &[Row] = files! {
     "/page/panels/popup.js", SCRIPT, "panels/popup.js";
     "/page/panels/scenarios.js", SCRIPT, "panels/scenarios.js";
     "/page/panels/settings.js", SCRIPT, "panels/settings.js";
+    "/page/panels/share.js", SCRIPT, "panels/share.js";
     "/page/panels/stations.js", SCRIPT, "panels/stations.js";
     "/page/panels/summary.js", SCRIPT, "panels/summary.js";
     "/page/panels/whatif.js", SCRIPT, "panels/whatif.js";

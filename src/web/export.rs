@@ -1,15 +1,15 @@
 //! How does exactly what is shown become a file? The rows of the gap list that the page shows, in its order and columns. A file of
 //! its own because the page decides what is shown and `report` how a file looks.
 
+use super::asked::Asked;
 use super::desk::Desk;
 use super::planner::{Limits, json, of_desk};
 use super::problem::Problem;
-use super::what_if::language;
 use crate::desk::{Changes, object};
 use crate::report::machine::{self, Format};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use axum::routing::post;
@@ -56,12 +56,12 @@ enum Named {
 /// `POST /api/export`
 async fn export(
     State(desk): State<Desk>,
-    Query(asked): Query<As>,
+    Asked(asked): Asked<As>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let shown: Shown = json(&headers, &body)?;
-    let lang = language(&desk, shown.lang.as_deref())?;
+    let lang = desk.language(shown.lang.as_deref())?;
     let (format, kind) = match asked.format.as_str() {
         "xlsx" => (Format::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "csv" => (Format::Csv { mark: true }, "text/csv; charset=utf-8"),

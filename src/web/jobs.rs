@@ -1,15 +1,16 @@
 //! How is a search for a better plan followed over HTTP? Taken, seen, listened to, ended. A file of its own because events flow for
 //! as long as the search does, and end it when nobody listens any more.
 
+use super::asked::{Asked, InLang};
 use super::desk::Desk;
 use super::planner::{Limits, json, of_desk};
 use super::problem::Problem;
-use super::what_if::{InLang, fresh};
+use super::what_if::fresh;
 use crate::desk::{Changes, Listener, Refused, Seen, object};
 use crate::model::Lang;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Query, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -41,7 +42,7 @@ pub(super) fn paths() -> Router<Desk> {
 /// Body of `POST /api/jobs`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+struct Search {
     #[serde(default, deserialize_with = "object")]
     changes: Changes,
     seconds: Option<f64>,
@@ -66,12 +67,12 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Client {
 async fn submit(
     State(desk): State<Desk>,
     client: Client,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
-    let asked: Asked = json(&headers, &body)?;
+    let asked: Search = json(&headers, &body)?;
     if asked.seed.as_deref().is_some_and(|s| s != "proposal") {
         return Err(Problem::bad_query("seed: proposal"));
     }
@@ -98,9 +99,7 @@ async fn submit(
                 Refused::TooMany => StatusCode::TOO_MANY_REQUESTS,
                 _ => StatusCode::SERVICE_UNAVAILABLE,
             };
-            let mut response = Problem::with(status, refused.say(lang)).into_response();
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            Ok(response)
+            Err(Problem::with(status, refused.say(lang)))
         }
     }
 }
@@ -113,7 +112,7 @@ fn absent() -> Problem {
 async fn see(
     State(desk): State<Desk>,
     Path(id): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     let seen = desk.planner().jobs().see(&id).ok_or_else(absent)?;
@@ -124,7 +123,7 @@ async fn see(
 async fn cancel(
     State(desk): State<Desk>,
     Path(id): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     desk.planner().jobs().cancel(&id).ok_or_else(absent)?;
@@ -136,7 +135,7 @@ async fn cancel(
 async fn take(
     State(desk): State<Desk>,
     Path(id): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     _request: Request,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
@@ -149,7 +148,7 @@ async fn take(
 async fn events(
     State(desk): State<Desk>,
     Path(id): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     let listener = desk.planner().jobs().listen(&id).ok_or_else(absent)?;

@@ -17,6 +17,7 @@
 
 mod access;
 mod answers;
+mod asked;
 mod assets;
 mod counties;
 mod desk;

@@ -1,15 +1,16 @@
 //! How are scenarios kept and exchanged over HTTP? A file of its own because a save says which revision it was made from, in the
 //! words that HTTP has for that.
 
+use super::asked::{Asked, InLang};
 use super::desk::Desk;
 use super::planner::{Limits, json, of_desk, of_store, plain};
 use super::problem::Problem;
-use super::what_if::{InLang, fresh, language};
+use super::what_if::fresh;
 use crate::desk::scenarios::{Condition, Draft};
 use crate::desk::{Changes, object};
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
@@ -35,7 +36,7 @@ pub(super) fn paths() -> Router<Desk> {
 }
 
 /// `GET /api/scenarios`
-async fn list(State(desk): State<Desk>, Query(query): Query<InLang>) -> Result<Response, Problem> {
+async fn list(State(desk): State<Desk>, Asked(query): Asked<InLang>) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     let store = desk.planner().store()?;
     let all = on_disk(move || store.list().map_err(|e| of_store(&e, lang))).await?;
@@ -46,7 +47,7 @@ async fn list(State(desk): State<Desk>, Query(query): Query<InLang>) -> Result<R
 async fn one(
     State(desk): State<Desk>,
     Path(name): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     let store = desk.planner().store()?;
@@ -70,7 +71,7 @@ struct Kept {
 async fn save(
     State(desk): State<Desk>,
     Path(name): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
@@ -98,7 +99,7 @@ async fn save(
 async fn delete(
     State(desk): State<Desk>,
     Path(name): Path<String>,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
@@ -118,8 +119,8 @@ struct Two {
 }
 
 /// `GET /api/scenarios/compare`
-async fn compare(State(desk): State<Desk>, Query(two): Query<Two>) -> Result<Response, Problem> {
-    let lang = language(&desk, two.lang.as_deref())?;
+async fn compare(State(desk): State<Desk>, Asked(two): Asked<Two>) -> Result<Response, Problem> {
+    let lang = desk.language(two.lang.as_deref())?;
     let store = desk.planner().store();
     let work = move |desk: &crate::desk::WhatIf| {
         let changes = |name: &str| match name {
@@ -134,7 +135,7 @@ async fn compare(State(desk): State<Desk>, Query(two): Query<Two>) -> Result<Res
 }
 
 /// `GET /api/scenarios.gpkg`
-async fn download(State(desk): State<Desk>, Query(query): Query<InLang>) -> Result<Response, Problem> {
+async fn download(State(desk): State<Desk>, Asked(query): Asked<InLang>) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
     let store = desk.planner().store()?;
     let bytes = on_disk(move || store.bytes().map_err(|e| of_store(&e, lang))).await?;
@@ -159,11 +160,11 @@ struct Import {
 /// `POST /api/scenarios.gpkg`
 async fn import(
     State(desk): State<Desk>,
-    Query(import): Query<Import>,
+    Asked(import): Asked<Import>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    let lang = language(&desk, import.lang.as_deref())?;
+    let lang = desk.language(import.lang.as_deref())?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if ![GEOPACKAGE, "application/octet-stream", "application/x-sqlite3"].contains(&kind) {
         let detail = "the body must be a GeoPackage: Content-Type: application/geopackage+sqlite3";

@@ -91,7 +91,7 @@ fn plan(outcome: &Outcome, lang: Lang) -> String {
     json!({
         "name": plan.name,
         "lang": plan.lang.code(),
-        "notice": plan.notice,
+        "notice": plan.notice.as_ref().map(|n| n.say(lang)),
         "review_number": plan.review_number,
         "date": outcome.date.to_string(),
         "phases": phases,

@@ -1,15 +1,15 @@
 //! What do changes come to, over HTTP? The answer, the whole gap list, and who is asking. A file of its own because these are the
 //! paths that a page asks at every move of a hand.
 
+use super::asked::{Asked, InLang};
 use super::desk::Desk;
 use super::planner::{Limits, json, most_features, of_desk};
 use super::problem::Problem;
 use crate::desk::{Changes, object};
-use crate::model::Lang;
 use crate::report::gap_table;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -33,28 +33,6 @@ pub(super) fn paths() -> Router<Desk> {
         .layer(RequestBodyLimitLayer::new(limit))
 }
 
-/// Query of every path of the desk.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct InLang {
-    lang: Option<String>,
-}
-
-impl InLang {
-    /// The language asked for, or the plan's own.
-    pub(super) fn of(&self, desk: &Desk) -> Result<Lang, Problem> {
-        language(desk, self.lang.as_deref())
-    }
-}
-
-/// The language asked for, or the plan's own.
-pub(super) fn language(desk: &Desk, asked: Option<&str>) -> Result<Lang, Problem> {
-    match asked {
-        None => Ok(desk.outcome().folder.plan.lang),
-        Some(code) => Lang::parse(code).ok_or_else(|| Problem::bad_query("lang is zh or en")),
-    }
-}
-
 /// JSON that no cache keeps.
 pub(super) fn fresh(status: StatusCode, body: impl Into<axum::body::Body>) -> Response {
     let mut response = Response::new(body.into());
@@ -69,7 +47,7 @@ pub(super) fn fresh(status: StatusCode, body: impl Into<axum::body::Body>) -> Re
 async fn what_if(
     State(desk): State<Desk>,
     headers: HeaderMap,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     body: Bytes,
 ) -> Result<Response, Problem> {
     #[derive(Serialize)]
@@ -117,7 +95,7 @@ struct Filter {
 async fn gaps(
     State(desk): State<Desk>,
     headers: HeaderMap,
-    Query(query): Query<InLang>,
+    Asked(query): Asked<InLang>,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
@@ -214,7 +192,7 @@ struct Login {
 }
 
 /// `GET /login?token=…`: gives the browser its cookie and goes on to the page.
-async fn login(State(desk): State<Desk>, Query(login): Query<Login>) -> Result<Response, Problem> {
+async fn login(State(desk): State<Desk>, Asked(login): Asked<Login>) -> Result<Response, Problem> {
     let wrong = || Problem::with(StatusCode::UNAUTHORIZED, "this is not the token · 口令不对");
     let cookie = desk.access().cookie(&login.token).ok_or_else(wrong)?;
     let mut response = (StatusCode::SEE_OTHER, "").into_response();

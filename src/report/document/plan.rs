@@ -121,7 +121,8 @@ fn summary(outcome: &Outcome, lang: Lang) -> Vec<Block> {
             )
         }
     };
-    let mut blocks: Vec<Block> = outcome.folder.plan.notice.iter().map(|n| Block::Note(n.clone())).collect();
+    let mut blocks: Vec<Block> =
+        outcome.folder.plan.notice.iter().map(|n| Block::Note(n.say(lang).to_owned())).collect();
     blocks.push(Block::Paragraph(lang.pick(
         format!(
             "目前 {} 个已运营站点覆盖居民的 {today}。建议新建 {new} 个，建成后共 {} 个站点，覆盖居民的 {after}（{} 人），仍有 {left} 人在服务圈外。{proof}",

@@ -79,7 +79,7 @@ pub(super) fn parameters(outcome: &Outcome, lang: Lang) -> Sheet<'_> {
         say(lang.pick("备注", "remark"), remark.say(lang));
     }
     if let Some(notice) = &plan.notice {
-        say(lang.pick("说明", "notice"), notice.clone());
+        say(lang.pick("说明", "notice"), notice.say(lang).to_owned());
     }
     Sheet {
         name: lang.pick("参数", "parameters"),

@@ -65,6 +65,10 @@ pub fn shown_gaps(outcome: &Outcome, lang: Lang, format: Format, shown: &Shown<'
         if order.is_empty() {
             return Err(ShownError::Unknown("columns: at least one".to_owned()));
         }
+        // No table of any format has two columns of one name.
+        if let Some(twice) = (1..wanted.len()).find(|&i| wanted[..i].contains(&wanted[i])) {
+            return Err(ShownError::Unknown(format!("columns: {:?} stands twice", wanted[twice])));
+        }
         table.columns = wanted.to_vec();
         for row in &mut table.rows {
             row.cells = order.iter().map(|&i| row.cells[i].clone()).collect();

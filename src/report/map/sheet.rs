@@ -262,7 +262,7 @@ fn foot(marks: &mut Marks, outcome: &Outcome, page: &Rect, lang: Lang) -> f64 {
     let right_width = right.iter().map(|t| font::width(t, 1.1 * EM)).fold(0.0, f64::max).min(page.width() / 3.0);
     let room = page.width() - right_width - 2.0 * EM;
     let mut left = vec![font::shortened(&certificate(outcome, lang), small, room)];
-    let notice = plan.notice.as_deref().unwrap_or_default();
+    let notice = plan.notice.as_ref().map_or("", |n| n.say(lang));
     let mut lines = font::wrapped(notice, small, room);
     if lines.len() > NOTICE_LINES {
         let rest = lines.split_off(NOTICE_LINES - 1).concat();

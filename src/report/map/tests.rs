@@ -97,7 +97,7 @@ fn names_cannot_break_out_of_the_picture() {
     let mut outcome = SAMPLE.clone();
     let hostile = format!("{HOSTILE}\u{0}\u{1b}\u{ffff}<![CDATA[");
     outcome.folder.plan.name = hostile.clone();
-    outcome.folder.plan.notice = Some(hostile.clone());
+    outcome.folder.plan.notice = Some(hostile.as_str().into());
     outcome.folder.plan.review_number = Some("GS(2024)<b>1</b>号".to_owned());
     for place in &mut outcome.folder.places {
         place.name = hostile.clone();

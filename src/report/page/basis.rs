@@ -132,8 +132,8 @@ pub(super) fn inputs(outcome: &Outcome, lang: Lang) -> Html {
             Html::markup(format!("<code>{}</code>", escape(&hash))),
         ]
     };
-    let note = outcome.folder.plan.notice.as_deref().map_or(String::new(), |n| {
-        format!("<p class=\"note\">{}{}</p>", lang.pick("数据说明：", "About the data: "), escape(n))
+    let note = outcome.folder.plan.notice.as_ref().map_or(String::new(), |n| {
+        format!("<p class=\"note\">{}{}</p>", lang.pick("数据说明：", "About the data: "), escape(n.say(lang)))
     });
     let rows = outcome.folder.inputs.iter().map(row).collect();
     Html::markup(format!(

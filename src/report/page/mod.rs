@@ -62,8 +62,8 @@ pub fn html(outcome: &Outcome, lang: Lang, map_svg: &str) -> String {
 fn header(outcome: &Outcome, lang: Lang) -> Html {
     let plan = &outcome.folder.plan;
     let remarks = outcome.remarks.iter().map(|r| r.say(lang));
-    let lines: String =
-        plan.notice.clone().into_iter().chain(remarks).map(|l| format!("<p>{}</p>", escape(&l))).collect();
+    let notice = plan.notice.iter().map(|n| n.say(lang).to_owned());
+    let lines: String = notice.chain(remarks).map(|l| format!("<p>{}</p>", escape(&l))).collect();
     let notice = if lines.is_empty() { lines } else { format!("<div class=\"notice\">{lines}</div>") };
     Html::markup(format!(
         "<header><p class=\"kind\"><span>{}</span><time datetime=\"{}\">{}</time></p><h1>{}</h1>{notice}</header>",

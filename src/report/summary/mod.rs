@@ -176,7 +176,7 @@ impl<'a> Summary<'a> {
             standards: outcome.standards.iter().map(StandardRow::new).collect(),
             travel: travel::Travel::new(outcome),
             remarks: outcome.remarks.iter().map(|r| words::remark_code(*r)).collect(),
-            notice: plan.notice.as_deref(),
+            notice: plan.notice.as_ref().map(|n| n.say(plan.lang)),
             date: outcome.date.to_string(),
         }
     }

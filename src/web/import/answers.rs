@@ -6,12 +6,13 @@ use super::parts::{self, Parts};
 use super::{LIMITS, plan_text};
 use crate::model::{Lang, PlaceLayer, PlanFolder};
 use crate::read::{self, Encoding, Fault, Faults, LookAs, Reading};
+use crate::web::asked::Asked;
 use crate::web::desk::Desk;
 use crate::web::problem::{PROBLEM_JSON, Problem};
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::rejection::{BytesRejection, QueryRejection};
-use axum::extract::{Multipart, Query, State};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Multipart, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -43,10 +44,9 @@ pub(super) struct Into {
 /// `/api/import/look`: what is in this file?
 pub(super) async fn look(
     State(desk): State<Desk>,
-    asked: Result<Query<OfFile>, QueryRejection>,
+    Asked(asked): Asked<OfFile>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked.map_err(|e| Problem::bad_query(e.body_text()))?;
     let bytes = body.map_err(|e| Problem { status: e.status(), detail: e.body_text() })?;
     let suffix = parts::suffix(&asked.name)?;
     let encoding = match asked.encoding.as_deref().filter(|e| !e.is_empty()) {
@@ -100,10 +100,9 @@ pub(super) async fn check(
 /// `/api/import/take`: the folder, as a zip or among the imports.
 pub(super) async fn take(
     State(desk): State<Desk>,
-    asked: Result<Query<Into>, QueryRejection>,
+    Asked(asked): Asked<Into>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked.map_err(|e| Problem::bad_query(e.body_text()))?;
     let imports = match asked.into.as_deref() {
         None => None,
         Some("folder") => Some(desk.imports().ok_or_else(|| Problem {

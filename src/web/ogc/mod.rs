@@ -26,6 +26,8 @@ use query::{Common, Form, Items};
 use std::sync::Arc;
 
 /// Media type of the description of the API.
+pub(super) use query::COMMON_PROPERTIES;
+
 pub(super) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 /// Media type of features.
 const GEOJSON: &str = "application/geo+json";

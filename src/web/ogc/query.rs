@@ -23,6 +23,9 @@ pub(super) struct Common {
     form: Option<Form>,
 }
 
+/// Properties that are described for every collection; where a layer has none of the name, no feature has the value.
+pub(in crate::web) const COMMON_PROPERTIES: [&str; 3] = ["county", "name", "id"];
+
 pub(super) type Pairs = Vec<(String, String)>;
 
 /// The query, decoded; a parameter may stand once.
@@ -147,6 +150,7 @@ impl Items {
 
 fn equal(name: &str, value: &str, features: &Features) -> Result<String, Problem> {
     let holds = features.columns.iter().find(|(column, _)| column == name).map(|(_, holds)| *holds);
+    let holds = holds.or_else(|| COMMON_PROPERTIES.contains(&name).then_some(Holds::Nothing));
     let wrong = |what: &str| Problem::bad_query(format!("{name} is {what}"));
     let json = match holds {
         Some(Holds::Text | Holds::Nothing) => serde_json::to_string(value).expect("text serializes"),

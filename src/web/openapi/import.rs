@@ -17,7 +17,6 @@ pub(super) fn paths() -> Paths {
     }}});
     let post = |id: &str, summary: &str, parameters: Value, body: Value, own: Vec<(&'static str, Value)>| {
         let mut all = responses(own.into_iter().chain([
-            ("403", problem("asked from another site's page")),
             ("413", problem("more than 64 MiB")),
             ("415", problem("no format that is read here")),
             ("503", problem("another import is being read: Retry-After says when to ask again")),
@@ -29,14 +28,15 @@ pub(super) fn paths() -> Paths {
     let ok = |schema_name: &str| {
         ("200", json!({"description": "the answer", "content": content("application/json", schema(schema_name))}))
     };
+    let mut name = query("name", true, "Its name: .geojson, .json, .xlsx or .csv");
+    name["schema"]["pattern"] =
+        json!("[.]([gG][eE][oO][jJ][sS][oO][nN]|[jJ][sS][oO][nN]|[xX][lL][sS][xX]|[cC][sS][vV])$");
+    let mut encoding = query("encoding", false, "utf-8, gb18030, gbk, gb2312 or big5; anything else is refused");
+    encoding["example"] = json!("gb18030");
     let look = post(
         "look",
         "What is in a file: columns, rows, what they seem to mean",
-        json!([
-            query("name", true, "Its name: .geojson, .xlsx or .csv"),
-            query("sheet", false, "Sheet of a workbook"),
-            query("encoding", false, "utf-8, gb18030, gbk, gb2312 or big5"),
-        ]),
+        json!([name, query("sheet", false, "Sheet of a workbook"), encoding,]),
         file,
         vec![ok("Look"), ("422", refused.clone())],
     );

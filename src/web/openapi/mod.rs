@@ -9,10 +9,11 @@ mod pages;
 mod planner;
 mod words;
 
+use super::access::PLANNERS_OWN;
 use super::desk::Desk;
 use super::origin::Origin;
 use super::prepared::Prepared;
-use super::problem::Problem;
+use super::problem::{PROBLEM_JSON, Problem};
 use axum::Router;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
@@ -35,14 +36,19 @@ async fn openapi(
         return Err(Problem::bad_query("the description takes no parameters"));
     }
     let name = &desk.outcome().folder.plan.name;
-    let text = document(name, &origin).to_string();
+    let text = document(name, &origin, desk.access().asks()).to_string();
     Ok(Prepared::new(text, super::ogc::OPENAPI).respond(&headers))
 }
 
-/// The description of the whole server.
-fn document(plan: &str, origin: &str) -> Value {
+/// The description of the whole server, which may ask for a token.
+fn document(plan: &str, origin: &str, asks: bool) -> Value {
     let parts = [pages::paths(), planner::paths(), ogc::paths(), import::paths()];
-    let paths: Map<String, Value> = parts.into_iter().flatten().collect();
+    let mut paths: Map<String, Value> = parts.into_iter().flatten().collect();
+    for (path, methods) in &mut paths {
+        let own = PLANNERS_OWN.iter().any(|start| path.starts_with(start));
+        let guarded = methods.as_object_mut().into_iter().flatten().filter(|(method, _)| own || *method != "get");
+        guarded.for_each(|(_, operation)| guard(operation, asks));
+    }
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -55,4 +61,14 @@ fn document(plan: &str, origin: &str) -> Value {
         "paths": paths,
         "components": words::components(),
     })
+}
+
+/// What only those may who change and compute: with the token, where this server asks for one.
+fn guard(operation: &mut Value, asks: bool) {
+    let refused = |description: &str| json!({"description": description, "content": words::content(PROBLEM_JSON, words::schema("Problem"))});
+    operation["responses"]["401"] = refused("a token is needed beyond this machine");
+    operation["responses"]["403"] = refused("another site sent this");
+    if asks {
+        operation["security"] = json!([{"bearer": []}, {"cookie": []}]);
+    }
 }

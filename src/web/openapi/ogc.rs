@@ -1,6 +1,7 @@
 //! How are the layers described: OGC API and tiles? A file of its own beside the rooms that answer.
 
 use super::words::{Paths, bytes, content, get, parameter, responses, schema};
+use crate::web::ogc::COMMON_PROPERTIES;
 use serde_json::{Value, json};
 
 pub(super) fn paths() -> Paths {
@@ -18,11 +19,12 @@ pub(super) fn paths() -> Paths {
         both("application/geo+json", "FeatureCollection"),
     );
     // Properties differ by collection, so that they are one parameter whose members stand in the query.
+    let properties: serde_json::Map<String, Value> =
+        COMMON_PROPERTIES.iter().map(|name| ((*name).to_owned(), json!({"type": "string"}))).collect();
     let free = json!({
         "name": "properties", "in": "query", "required": false, "style": "form", "explode": true,
         "description": "county=…, status=…: features whose property has exactly this value",
-        "schema": {"type": "object", "properties": {
-            "county": {"type": "string"}, "name": {"type": "string"}, "id": {"type": "string"}}, "additionalProperties": false},
+        "schema": {"type": "object", "properties": properties, "additionalProperties": false},
     });
     if let Some(parameters) = items["get"]["parameters"].as_array_mut() {
         parameters.push(free);

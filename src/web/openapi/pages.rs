@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 pub(super) fn paths() -> Paths {
     let lang = [parameter("lang")];
     let text = |kind: &str| content(kind, json!({"type": "string"}));
-    let file = |id: &str, summary: &str, kinds: &[&str]| {
-        let path = json!({"name": "path", "in": "path", "required": true, "description": "a file of the page", "schema": {"type": "string"}});
+    let file = |id: &str, summary: &str, example: &str, kinds: &[&str]| {
+        let path = json!({"name": "path", "in": "path", "required": true, "description": "a file of the page", "schema": {"type": "string"}, "example": example});
         let kinds: serde_json::Map<String, Value> =
             kinds.iter().map(|k| ((*k).to_owned(), json!({"schema": {"type": "string"}}))).collect();
         get(id, summary, &[path], Value::Object(kinds))
@@ -20,12 +20,17 @@ pub(super) fn paths() -> Paths {
     add("/review", get("reviewPage", "The page for leadership", &[], text("text/html")));
     add("/analyse", get("analysePage", "The page for analysts", &[], text("text/html")));
     add("/import", get("importPage", "The page that takes files in", &[], text("text/html")));
-    add("/page/{path}", file("pageFile", "A file of the page", &["text/javascript", "text/css"]));
+    add("/page/{path}", file("pageFile", "A file of the page", "style.css", &["text/javascript", "text/css"]));
     add(
         "/vendor/{path}",
-        file("vendorFile", "A file of a library that the page uses", &["text/javascript", "text/css", "text/plain"]),
+        file(
+            "vendorFile",
+            "A file of a library that the page uses",
+            "maplibre-gl-5.24.0/maplibre-gl.css",
+            &["text/javascript", "text/css", "text/plain"],
+        ),
     );
-    add("/fonts/{path}", file("fontFile", "A font", &["font/woff2", "text/plain"]));
+    add("/fonts/{path}", file("fontFile", "A font", "OFL.txt", &["font/woff2", "text/plain"]));
     add("/favicon.svg", get("icon", "The page's icon", &[], text("image/svg+xml")));
     let sheet = [parameter("lang"), parameter("county"), parameter("size")];
     add("/map.png", get("mapPng", "The coverage map as pixels", &sheet, bytes("image/png")));

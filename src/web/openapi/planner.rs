@@ -6,7 +6,7 @@ use crate::report::gap_table::COLUMNS;
 use serde_json::{Value, json};
 
 /// The revision of a scenario as a condition.
-const REVISION: &str = r#"^"[0-9]+"$"#;
+const REVISION: &str = r#"^"[0-9]{1,18}"$"#;
 /// Media types of exports.
 const EXPORTED: [&str; 4] = [
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -56,6 +56,11 @@ pub(super) fn paths() -> Paths {
     let maybe = || json!({"type": "string", "nullable": true});
     let list = || content("application/json", json!({"type": "array", "items": {"type": "object"}}));
     let query = |name: &str, required: bool, description: &str| json!({"name": name, "in": "query", "required": required, "description": description, "schema": {"type": "string"}});
+    let pick = |name: &str, description: &str| {
+        let mut given = query(name, true, description);
+        given["example"] = json!("plan");
+        given
+    };
     let in_path = |name: &str, description: &str| json!({"name": name, "in": "path", "required": true, "description": description, "schema": {"type": "string"}});
     let if_match = |name: &str, pattern: &str| json!({"name": name, "in": "header", "required": false, "schema": {"type": "string", "pattern": pattern}});
     let problem = |description: &str| json!({"description": description, "content": content("application/problem+json", schema("Problem"))});
@@ -66,7 +71,7 @@ pub(super) fn paths() -> Paths {
             json!({"changes": schema("Changes"), "seconds": {"type": "number", "nullable": true}, "seed": word(&["proposal"])}),
         ),
     );
-    let whole = || json!({"type": "integer", "minimum": 0});
+    let whole = || json!({"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64});
     let mut limit = whole();
     limit["nullable"] = json!(true);
     let filter =
@@ -82,7 +87,7 @@ pub(super) fn paths() -> Paths {
         "application/json",
         object(json!({
             "changes": schema("Changes"), "lang": word(&["zh", "en"]),
-            "columns": {"type": "array", "items": {"type": "string", "enum": COLUMNS}, "minItems": 1, "nullable": true},
+            "columns": {"type": "array", "items": {"type": "string", "enum": COLUMNS}, "minItems": 1, "uniqueItems": true, "nullable": true},
             "ids": {"type": "array", "items": row, "nullable": true},
         })),
     );
@@ -90,8 +95,6 @@ pub(super) fn paths() -> Paths {
     let act =
         |id: &str, summary: &str, parameters: Vec<Value>, body: Option<Value>, own: Vec<(&'static str, Value)>| {
             let mut all = responses(own.into_iter().chain([
-                ("401", problem("a token is needed beyond this machine")),
-                ("403", problem("another site sent this")),
                 ("413", problem("more than this path takes")),
                 ("415", problem("not of the media type that is read here")),
                 ("422", problem("the changes are wrong: every fault in words")),
@@ -106,6 +109,17 @@ pub(super) fn paths() -> Paths {
             }
             described
         };
+    // What an answer is good for next.
+    let onward = |mut answer: Value, name: &str, value: &str, operations: &[&str]| {
+        for operation in operations {
+            answer["links"][*operation] = json!({"operationId": operation, "parameters": {name: value}});
+        }
+        answer
+    };
+    let with_tag = |mut answer: Value| {
+        answer["headers"] = json!({"ETag": {"description": "its revision", "required": true, "schema": {"type": "string", "pattern": REVISION}}});
+        answer
+    };
     let lang = || vec![parameter("lang")];
     let id = || in_path("id", "Which job");
     let name = || in_path("name", "Which scenario");
@@ -122,6 +136,9 @@ pub(super) fn paths() -> Paths {
         files[kind] = bytes(kind)[kind].clone();
     }
     files["application/geo+json"] = json!({"schema": schema("FeatureCollection")});
+    let mut taken = onward(answer(whatever()), "id", "$response.body#/job", &["job", "cancelJob", "takeJob"]);
+    taken["headers"] = json!({"Location": {"description": "where it can be seen", "required": true, "schema": text()}});
+    let kept = || with_tag(onward(answer(whatever()), "name", "$request.path.name", &["scenario", "deleteScenario"]));
     let all: Vec<(&str, Value)> = vec![
         ("/api/session", get("session", "Who may do what here, and the limits", &[], whatever())),
         (
@@ -143,13 +160,13 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/jobs",
-            json!({"post": act("submit", "A search for a better plan", lang(), Some(search), vec![("202", answer(whatever()))])}),
+            json!({"post": act("submit", "A search for a better plan", lang(), Some(search), vec![("202", taken)])}),
         ),
         (
             "/api/jobs/{id}",
             json!({
                 "get": asked("job", "How a job stands", &[id(), parameter("lang")], whatever()),
-                "delete": act("cancelJob", "Ends a job", vec![id()], None, vec![("200", answer(whatever()))]),
+                "delete": act("cancelJob", "Ends a job", vec![id(), parameter("lang")], None, vec![("200", answer(whatever()))]),
             }),
         ),
         (
@@ -163,7 +180,7 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/jobs/{id}/take",
-            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id()], None, vec![("200", answer(whatever()))])}),
+            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id(), parameter("lang")], None, vec![("200", answer(whatever()))])}),
         ),
         ("/api/scenarios", get("scenarios", "Scenarios that are kept", &lang(), list())),
         (
@@ -171,25 +188,25 @@ pub(super) fn paths() -> Paths {
             get(
                 "compareScenarios",
                 "Two scenarios side by side; `plan` is the plan itself",
-                &[query("a", true, "One"), query("b", true, "The other"), parameter("lang")],
+                &[pick("a", "One"), pick("b", "The other"), parameter("lang")],
                 whatever(),
             ),
         ),
         (
             "/api/scenarios/{name}",
             json!({
-                "get": asked("scenario", "A scenario, with its revision as ETag", &[name()], whatever()),
-                "put": act("saveScenario", "Keeps a scenario: If-None-Match: * makes one, If-Match replaces that revision", vec![name(), if_match("If-Match", REVISION), if_match("If-None-Match", "^[*]$")], Some(saved), vec![
-                    ("200", answer(whatever())), ("201", answer(whatever())), ("412", problem("somebody else has saved meanwhile")), ("428", problem("neither If-Match nor If-None-Match")),
+                "get": asked("scenario", "A scenario, with its revision as ETag", &[name(), parameter("lang")], whatever()),
+                "put": act("saveScenario", "Keeps a scenario: If-None-Match: * makes one, If-Match replaces that revision", vec![name(), if_match("If-Match", REVISION), if_match("If-None-Match", "^[*]$"), parameter("lang")], Some(saved), vec![
+                    ("200", kept()), ("201", kept()), ("412", problem("somebody else has saved meanwhile")), ("428", problem("neither If-Match nor If-None-Match")),
                 ]),
-                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION)], None, vec![("200", answer(whatever())), ("412", problem("somebody else has saved meanwhile"))]),
+                "delete": act("deleteScenario", "Removes a scenario", vec![name(), if_match("If-Match", REVISION), parameter("lang")], None, vec![("200", answer(whatever())), ("412", problem("somebody else has saved meanwhile"))]),
             }),
         ),
         (
             "/api/scenarios.gpkg",
             json!({
-                "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &[], bytes("application/geopackage+sqlite3")),
-                "post": act("importScenarios", "Takes scenarios in from such a file", vec![json!({"name": "replace", "in": "query", "required": false, "description": "true gives those of the same name a new revision", "schema": {"type": "boolean"}})], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
+                "get": asked("downloadScenarios", "All scenarios as a GeoPackage that QGIS opens", &lang(), bytes("application/geopackage+sqlite3")),
+                "post": act("importScenarios", "Takes scenarios in from such a file", vec![json!({"name": "replace", "in": "query", "required": false, "description": "true gives those of the same name a new revision", "schema": {"type": "boolean"}}), parameter("lang")], Some(json!({"required": true, "content": packed})), vec![("200", answer(whatever()))]),
             }),
         ),
         (

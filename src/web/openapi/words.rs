@@ -93,6 +93,10 @@ pub(super) fn components() -> Value {
             "county": query("county", "Only this county, by its name in the plan", text.clone()),
             "size": query("size", "a3, a4 or WIDTHxHEIGHT in pixels, 480 to 4000 each", json!({"type": "string", "pattern": format!("^(a3|a4|{SIDE}x{SIDE})$")})),
         },
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "description": "The token that the server printed"},
+            "cookie": {"type": "apiKey", "in": "cookie", "name": crate::web::access::COOKIE, "description": "What /login gave"},
+        },
         "responses": {
             "BadRequest": problem("The query cannot be understood"),
             "NotFound": problem("There is no such thing"),
@@ -202,7 +206,7 @@ pub(super) fn components() -> Value {
             "PlanAsked": {
                 "type": "object", "required": ["name", "target", "layers"], "additionalProperties": false,
                 "properties": {
-                    "name": {"type": "string", "pattern": "[^ \\t\\n]"}, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 0},
+                    "name": text, "lang": {"type": "string", "enum": ["zh", "en"]}, "target": {"type": "integer", "minimum": 0},
                     "minutes": {"type": "object", "properties": {"urban": {"type": "number"}, "rural": {"type": "number"}}},
                     "layers": {
                         "type": "object", "description": "By layer: residences, clusters, stations, candidates, boundaries",

@@ -20,7 +20,7 @@ import { label, word } from "./words.js";
 
 const VIEWS = { summary, whatif, counties, stations, gaps, scenarios: scenarioPanel, files: downloads };
 /** Panels whose figures are those of the last answer. */
-const FOLLOW = ["counties", "gaps"];
+const FOLLOW = ["summary", "counties", "gaps"];
 
 function panels() {
   head.masthead();

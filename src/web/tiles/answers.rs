@@ -3,13 +3,14 @@
 use super::draw::{MOST_BYTES, MOST_FEATURES};
 use super::grid::{DEEPEST, Tile};
 use crate::model::Lang;
+use crate::web::asked::{Asked, InLang};
 use crate::web::desk::Desk;
 use crate::web::features::{Holds, OpenLayer};
 use crate::web::origin::Origin;
 use crate::web::prepared::Prepared;
 use crate::web::problem::Problem;
-use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -23,21 +24,13 @@ pub(super) struct OfLayer {
     lang: Option<String>,
 }
 
-/// Query of a tile.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct InLang {
-    lang: Option<String>,
-}
-
 /// `/tiles.json?layer=places`
 pub(super) async fn tilejson(
     State(desk): State<Desk>,
     origin: Origin,
     headers: HeaderMap,
-    asked: Result<Query<OfLayer>, QueryRejection>,
+    Asked(asked): Asked<OfLayer>,
 ) -> Result<Response, Problem> {
-    let Query(asked) = asked.map_err(|e| Problem::bad_query(e.body_text()))?;
     let lang = desk.language(asked.lang.as_deref())?;
     let names = || OpenLayer::ALL.map(OpenLayer::name).join(", ");
     let name = asked.layer.ok_or_else(|| Problem::bad_query(format!("layer is one of {}", names())))?;
@@ -103,7 +96,7 @@ pub(super) async fn tile(
     State(desk): State<Desk>,
     path: Result<Path<(String, String, String, String)>, PathRejection>,
     headers: HeaderMap,
-    asked: Result<Query<InLang>, QueryRejection>,
+    Asked(asked): Asked<InLang>,
 ) -> Result<Response, Problem> {
     let absent = || {
         Problem::absent(format!(
@@ -111,8 +104,7 @@ pub(super) async fn tile(
         ))
     };
     let Path((layer, z, x, y)) = path.map_err(|_| absent())?;
-    let Query(asked) = asked.map_err(|e| Problem::bad_query(e.body_text()))?;
-    let lang = desk.language(asked.lang.as_deref())?;
+    let lang = asked.of(&desk)?;
     let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).ok_or_else(absent)?;
     let layer = OpenLayer::named(&layer).ok_or_else(absent)?;
     let number = |text: &str| text.parse::<u32>().ok().filter(|n| n.to_string() == text).ok_or_else(absent);

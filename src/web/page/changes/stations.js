@@ -23,6 +23,13 @@ export function candidate(id) {
 /** Every station with what became of it. */
 export const stationsNow = () => stationsAfter(base(), plan.changes, candidate);
 
+/** How many of them stand: existing ones, of these open, and others. */
+export function standing() {
+  const stand = stationsNow().filter((s) => s.fate !== "removed" && s.fate !== "forbidden");
+  const existing = stand.filter((s) => !s.proposed);
+  return { existing: existing.length, open: existing.filter((s) => s.status === "open").length, proposed: stand.length - existing.length };
+}
+
 /** Share of each place after the changes, by its index in the coverage; only where it differs from the plan. */
 export function shares() {
   const answer = plan.answer;

@@ -7,7 +7,7 @@ import { extent } from "../extent.js";
 import { people, share } from "../numbers.js";
 import { go, state } from "../state.js";
 import { word } from "../words.js";
-import { bar } from "./summary.js";
+import { bar } from "./share.js";
 
 function town({ name: largest, extent: box, people: count, places }) {
   const name = places > 1 ? word("town_around", { name: largest }) : largest;

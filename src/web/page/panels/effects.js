@@ -3,17 +3,12 @@
 
 import { plan } from "../changes/plan.js";
 import { make, refill } from "../dom.js";
-import { picture } from "../layers/symbols.js";
 import { people, points, share } from "../numbers.js";
 import { on, state } from "../state.js";
 import { word } from "../words.js";
-import { bar } from "./summary.js";
+import { bar, signs } from "./share.js";
 
 const number = (value) => people(value, state.lang);
-
-function sign(kind, key, { people: count, places }) {
-  return make("li", { class: kind }, picture(kind === "gained" ? "sign-plus" : "sign-minus"), make("span", { class: "fine", text: word(kind === "gained" ? "gained" : "lost_here") }), make("strong", { text: places.length ? word(key, { people: number(count), places: places.length }) : "0" }));
-}
 
 const difference = (row) => (row.share_before === null || row.share_after === null ? null : row.share_after - row.share_before);
 
@@ -28,7 +23,7 @@ function content() {
   const { answer, fault, badLink } = plan;
   const faults = [badLink && word("bad_link", { detail: badLink }), fault && word("whatif_fault", { detail: fault })].filter(Boolean).map((text) => make("p", { class: "fault", role: "alert", text }));
   if (!answer) return [...faults, make("p", { class: "fine", text: plan.busy ? word("busy") : word("effect_none") })];
-  const { total, stations, target, gained, lost, gaps } = answer;
+  const { total, stations, target, gaps } = answer;
   const over = stations - target;
   return [
     ...faults,
@@ -37,7 +32,7 @@ function content() {
       make("span", { class: "arrow", text: "→", "aria-hidden": "true" }),
       make("div", { class: "figure after" }, make("span", { class: "figure-name", text: word("now") }), make("strong", { id: "share-after", text: share(total.share_after) }))),
     bar(Math.min(total.share_before ?? 0, total.share_after ?? 0), total.share_after),
-    make("ul", { class: "signs" }, sign("gained", "gained_line", gained), sign("lost", "lost_line", lost)),
+    signs(answer),
     make("p", { class: "fine", id: "stations-now", text: [word("stations_of", { stations, target }), over > 0 ? word("stations_over", { count: over }) : ""].filter(Boolean).join(word("and")) }),
     make("p", { class: "fine", text: word("gaps_now", { count: number(gaps.count), people: number(gaps.people) }) }),
     make("table", { class: "effect" },

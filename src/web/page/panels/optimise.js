@@ -104,7 +104,7 @@ function content() {
   const number = (value) => (typeof value === "number" ? people(value, state.lang) : "–");
   return [
     job.state === "none" ? null : make("p", { class: "fine job", id: "job-state", role: "status", text: said(), data: { state: job.state } }),
-    last ? chart(job.told) : null,
+    last || job.state === "running" ? chart(job.told) : null,
     last ? make("p", { class: "fine", id: "job-answer" }, make("span", { class: "key-incumbent", text: "━ " }), make("span", { text: word(state.data.plan.phase_weights.length ? "job_answer_phases" : "job_answer", { objective: number(last.incumbent), bound: number(last.bound), gap: typeof last.gap === "number" ? gap(last.gap) : "–" }) }), make("span", { class: "key-bound", text: ` ┅ ${word("bound")}` })) : null,
     ...(job.answer?.answer?.phases ?? []).map(({ name, sites }) => make("p", { class: "fine phase", text: word("job_phase", { phase: name, sites: sites.map((id) => candidate(id)?.name ?? id).join(word("comma")) || "–" }) })),
     ...(job.answer?.answer?.remarks ?? []).map((remark) => make("p", { class: "fine remark", text: remark })),

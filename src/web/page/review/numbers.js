@@ -3,7 +3,7 @@
 import { plan } from "../changes/plan.js";
 import { byId, fill, make } from "../dom.js";
 import { people, points, share } from "../numbers.js";
-import { bar } from "../panels/summary.js";
+import { bar } from "../panels/share.js";
 import { state } from "../state.js";
 import { word } from "../words.js";
 import { show } from "./slider.js";

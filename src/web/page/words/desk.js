@@ -25,6 +25,10 @@ export const DESK = {
 
   effect: ["推演效果", "What it changes"],
   effect_none: ["尚无改动。加站、拖动站点、删除站点或修改设置，结果立即显示。", "Nothing is changed yet. Add, drag or remove a station or change a setting: the result follows at once."],
+  today_planned: ["按原方案的标准，现状为 {share}。", "Today it is {share} by the plan's own standards."],
+  further: ["拟建和新增", "proposed, added"],
+  changed_note: ["以上为推演后的数字。分期和方案证明属于原方案，撤销改动后恢复显示；重新优化可为推演给出证明。", "These are the figures with the changes. Phases and proof belong to the plan and return when the changes are undone; optimising proves how good the changes are."],
+  changed_show: ["查看改动", "Show the changes"],
   before: ["原方案", "The plan"],
   now: ["推演后", "With changes"],
   change: ["变化", "Change"],
@@ -114,6 +118,7 @@ export const DESK = {
   bound: ["上限", "bound"],
   gap_word: ["差距", "gap"],
   chart_name: ["优化进程：当前最好 {incumbent}，上限 {bound}，差距 {gap}", "Progress: best {incumbent}, bound {bound}, gap {gap}"],
+  chart_empty: ["尚无结果", "Nothing found yet"],
   chart_seconds: ["{seconds} 秒", "{seconds} s"],
   may_not: ["此处只能查看。要推演、优化或保存，请用带令牌的链接登录。", "This is for reading only. To change, optimise or save, open the link with the token."],
 
