@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// Work of a first round, in looks at every pair.
-const ROUND: usize = 12_000;
+const ROUND: usize = 6_000;
 /// Choices kept side by side, at most.
 const POOL: usize = 4;
 /// Part of all work in which they are annealed, before they meet: numerator and denominator.
@@ -26,8 +26,8 @@ const CHANCES: usize = 1 << 20;
 const FREED: (usize, usize) = (3, 8);
 /// Work of one exact search in looks at every pair that is left: of freed stations, and of what two choices differ in.
 const EXACT: (usize, usize) = (200, 1_000);
-/// Times that all meet without a better choice after which no more follow.
-const DULL: usize = 10;
+/// Rounds without a better choice after which no more follow, and likewise times that all of a round meet.
+const DULL: (usize, usize) = (2, 10);
 /// Part of a first annealing that a later one gets, one part in so many.
 const AGAIN: usize = 3;
 
@@ -41,16 +41,15 @@ impl Search<'_> {
     /// Improves a choice within `most` work; returns what was used. Rounds of it follow, each twice as long, as long as they bring
     /// something: a choice that is best already should not cost what a hard one may.
     pub(super) fn by_parts(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
-        let (mut work, mut round) = (0, ROUND * core.pairs());
-        loop {
+        let (mut work, mut round, mut dull) = (0, ROUND * core.pairs(), 0);
+        while work < most && dull < DULL.0 && !self.watch.stopped() {
             let before = found.objective;
             let seed = seed.wrapping_add(work as u64);
             work += self.pooled(core, found, seed, round.min(most - work));
-            if found.objective == before || work >= most || self.watch.stopped() {
-                return work;
-            }
+            dull = if found.objective > before { 0 } else { dull + 1 };
             round *= 2;
         }
+        work
     }
 
     /// 1. Where work allows, several choices are annealed side by side.
@@ -72,7 +71,7 @@ impl Search<'_> {
         }
         let mut chance = Chance(seed.wrapping_add(POOL as u64));
         let mut dull = 0;
-        while size > 1 && work < most && dull < DULL && !self.watch.stopped() {
+        while size > 1 && work < most && dull < DULL.1 && !self.watch.stopped() {
             let before = found.objective;
             // Disjoint pairs, drawn by chance, meet side by side.
             (1..size).rev().for_each(|i| pool.swap(i, chance.below(i + 1)));
