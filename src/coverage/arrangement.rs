@@ -1,21 +1,21 @@
-//! Which part of the ground is wholly inside, wholly outside or on the edge of which circle? A fine grid that says so, so
-//! that only points near an edge are measured. A file of its own because it knows geometry and no demand.
+//! Which part of the ground is wholly inside, wholly outside or on the edge of which circle? A grid that says so, so that
+//! points are measured against edges near by only. A file of its own because it knows geometry and no demand.
 
 use crate::model::{Metres, Position};
 use crate::travel::{Disc, SiteIndex};
 
-/// Cells at most: their counters stay in the cache.
+/// Cells at most ...
 const MOST_CELLS: f64 = 131_072.0;
-/// Demand points that pay for one cell.
-const POINTS_PER_CELL: f64 = 8.0;
+/// ... and demand points per cell at least, for the sites that hold a cell are written down once per cell.
+const POINTS_PER_CELL: f64 = 2.0;
+/// Measurements, of a point against an edge, that take as long as one more cell: in the plane and on the ellipsoid.
+const CELL_COST: (f64, f64) = (1000.0, 100.0);
+/// Edges of a cell, on average, at most: their combinations then fit a word nearly everywhere.
+const USUAL_EDGES: f64 = 32.0;
 /// Pairs of a cell and an edge that are always affordable.
 const FREE_EDGES: f64 = 4e6;
 /// Cells along one side at most.
 const MOST_ALONG: f64 = 8192.0;
-/// Edges of a cell for which every combination has a counter of its own.
-const COUNTED_EDGES: u32 = 4;
-/// Points whose cells are looked up before any of them is measured.
-const AT_A_TIME: usize = 32;
 /// Relative error that no computation here reaches; distances nearer to a limit than this are measured.
 const SAFE: f64 = 1e-12;
 
@@ -53,13 +53,6 @@ enum Space {
     Geodesic { discs: Vec<Disc> },
 }
 
-/// Where a cell's edges and counters start; they end where those of the next cell start.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Start {
-    pub(super) edges: u32,
-    pub(super) counters: u32,
-}
-
 /// The columns of one row that lie wholly inside the circle of a site.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run {
@@ -76,10 +69,10 @@ pub(super) struct Arrangement {
     per_unit: (f64, f64),
     pub(super) columns: usize,
     pub(super) rows: usize,
-    /// Per cell, row by row, and one more.
-    pub(super) starts: Vec<Start>,
+    /// Where the edges of a cell start, row by row, and one more.
+    starts: Vec<u32>,
     /// Per cell the sites on whose edge it lies, ascending.
-    pub(super) edges: Vec<SiteIndex>,
+    edges: Vec<SiteIndex>,
     /// Per row, and one more.
     run_starts: Vec<u32>,
     runs: Vec<Run>,
@@ -97,18 +90,24 @@ impl Arrangement {
     pub(super) fn new(x: &[f64], y: &[f64], reach: Reach, extent: Extent, points: usize) -> Self {
         let size = (extent.most.0 - extent.least.0, extent.most.1 - extent.least.1);
         // Degrees of longitude are shorter than those of latitude, and reach is in metres.
-        let (stretch, radius) = match reach {
-            Reach::Planar(r) => (1.0, r),
+        let (stretch, radius, cell_cost) = match reach {
+            Reach::Planar(r) => (1.0, r, CELL_COST.0),
             Reach::Geodesic(r) => {
                 let middle = f64::midpoint(extent.least.1, extent.most.1).to_radians().cos().max(0.01);
-                (middle, r.0 / 111_000.0)
+                (middle, r.0 / 111_000.0, CELL_COST.1)
             }
         };
         let widest = (size.0 * stretch).max(size.1);
         let area = (size.0 * stretch).max(widest * 1e-3) * size.1.max(widest * 1e-3);
-        let by_points = (area / (points as f64 / POINTS_PER_CELL).clamp(1.0, MOST_CELLS)).sqrt();
-        let by_edges = 8.0 * x.len() as f64 * radius.min(widest) / (FREE_EDGES + points as f64);
-        let side = by_points.max(by_edges).max(widest / MOST_ALONG);
+        // A circle crosses `8 r / side` cells, or four where it is small, so that a point meets `8 n r side / area` edges:
+        // the best side is that at which cells cost half as much as measuring.
+        let (points, sites, across) = (points as f64, x.len() as f64, 8.0 * radius.min(widest));
+        let by_cost = (2.0 * cell_cost * area * area / (points * sites * across)).cbrt();
+        let by_cost = by_cost.min((cell_cost * area * area / (4.0 * points * sites)).sqrt().sqrt());
+        let by_cost = by_cost.min(USUAL_EDGES * area / (sites * across));
+        let by_edges = sites * across / (FREE_EDGES + points);
+        let by_points = (area / (points / POINTS_PER_CELL).clamp(1.0, MOST_CELLS)).sqrt();
+        let side = by_cost.max(by_points).max(by_edges).max(widest / MOST_ALONG);
         let side = (if stretch > 0.0 { side / stretch } else { side }, side);
         let cells = |size: f64, side: f64| if side > 0.0 { (size / side).floor() + 1.0 } else { 1.0 };
         let (columns, rows) = (cells(size.0, side.0), cells(size.1, side.1));
@@ -141,50 +140,53 @@ impl Arrangement {
         grid
     }
 
-    /// The cell of a point of the extent.
-    pub(super) fn cell(&self, x: f64, y: f64) -> usize {
-        let (c, r) = ((x - self.least.0) * self.per_unit.0, (y - self.least.1) * self.per_unit.1);
+    /// The row of cells in which a point of the extent lies.
+    pub(super) fn row(&self, y: f64) -> usize {
         // Rounding may put a point on the far edge one cell too far; the slack of the edges is wider than that.
-        (r as usize).min(self.rows - 1) * self.columns + (c as usize).min(self.columns - 1)
+        (((y - self.least.1) * self.per_unit.1) as u32).min(self.rows as u32 - 1) as usize
     }
 
-    /// Calls `count` for every point with its cell and a mask of the cell's edges: bit `i` tells whether the point is inside
-    /// the circle of edge `i`. Edges beyond 64 are masked in further pieces, by [`Arrangement::mask`].
-    ///
-    /// Cells are looked up for some points at a time: their memory is fetched side by side.
-    pub(super) fn masks(&self, points: (&[f64], &[f64]), count: impl FnMut(usize, usize, u64)) {
+    /// The column of cells in which it lies.
+    pub(super) fn column(&self, x: f64) -> u32 {
+        (((x - self.least.0) * self.per_unit.0) as u32).min(self.columns as u32 - 1)
+    }
+
+    /// The corner with least x and y of a cell.
+    #[cfg(test)]
+    pub(super) fn corner(&self, row: usize, column: usize) -> (f64, f64) {
+        (self.least.0 + column as f64 / self.per_unit.0, self.least.1 + row as f64 / self.per_unit.1)
+    }
+
+    /// The sites on whose edge a cell lies, ascending.
+    pub(super) fn edges(&self, row: usize, column: usize) -> &[SiteIndex] {
+        let cell = row * self.columns + column;
+        &self.edges[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+    }
+
+    /// Tells per point which circles hold it: bit `i` stands for that of `edges[i]`; at most 64 edges.
+    pub(super) fn masks(&self, edges: &[SiteIndex], x: &[f64], y: &[f64], masks: &mut [u64]) {
+        masks.fill(0);
+        let places = x.iter().zip(y);
         match &self.space {
+            // Edge by edge: the inner loop has no branch and is done with vectors.
             Space::Planar { at, square } => {
-                self.masks_by(points, |edges, x, y| planar_mask(at, *square, edges, x, y), count)
+                for (bit, &site) in edges.iter().enumerate() {
+                    let [sx, sy] = at[site as usize];
+                    for (mask, (x, y)) in masks.iter_mut().zip(places.clone()) {
+                        let (dx, dy) = (x - sx, y - sy);
+                        *mask |= u64::from(dx * dx + dy * dy <= *square) << bit;
+                    }
+                }
             }
-            Space::Geodesic { discs } => self.masks_by(points, |edges, x, y| geodesic_mask(discs, edges, x, y), count),
-        }
-    }
-
-    fn masks_by(
-        &self,
-        points: (&[f64], &[f64]),
-        mask: impl Fn(&[SiteIndex], f64, f64) -> u64,
-        mut count: impl FnMut(usize, usize, u64),
-    ) {
-        let mut cells = [(0usize, 0usize, 0usize); AT_A_TIME];
-        for (block, (xs, ys)) in points.0.chunks(AT_A_TIME).zip(points.1.chunks(AT_A_TIME)).enumerate() {
-            for (cell, (&x, &y)) in cells.iter_mut().zip(xs.iter().zip(ys)) {
-                let at = self.cell(x, y);
-                *cell = (at, self.starts[at].edges as usize, self.starts[at + 1].edges as usize);
+            Space::Geodesic { discs } if !edges.is_empty() => {
+                for (mask, (&x, &y)) in masks.iter_mut().zip(places) {
+                    let Some(here) = Position::new(x, y).map(Disc::place) else { continue };
+                    for (bit, &site) in edges.iter().enumerate() {
+                        *mask |= u64::from(discs[site as usize].holds(here)) << bit;
+                    }
+                }
             }
-            for (i, (&(cell, from, to), (&x, &y))) in cells.iter().zip(xs.iter().zip(ys)).enumerate() {
-                let edges = &self.edges[from..to.min(from + 64)];
-                count(block * AT_A_TIME + i, cell, mask(edges, x, y));
-            }
-        }
-    }
-
-    /// Bit `i` tells whether the point is inside the circle of `edges[i]`; at most 64 edges.
-    pub(super) fn mask(&self, edges: &[SiteIndex], x: f64, y: f64) -> u64 {
-        match &self.space {
-            Space::Planar { at, square } => planar_mask(at, *square, edges, x, y),
-            Space::Geodesic { discs } => geodesic_mask(discs, edges, x, y),
+            Space::Geodesic { .. } => {}
         }
     }
 
@@ -277,17 +279,14 @@ impl Arrangement {
     /// Sorts what was found by cell and by row; the sorts are stable, so sites stay ascending.
     fn lay_out(&mut self, found: Found) {
         let cells = self.rows * self.columns;
-        let mut starts = vec![Start::default(); cells + 1];
+        let mut starts = vec![0u32; cells + 1];
         for (cell, _) in &found.edges {
-            starts[*cell as usize + 1].edges += 1;
+            starts[*cell as usize + 1] += 1;
         }
         for cell in 0..cells {
-            let edges = starts[cell + 1].edges;
-            let counters = if edges <= COUNTED_EDGES { 1 << edges } else { 0 };
-            starts[cell + 1].counters = starts[cell].counters + counters;
-            starts[cell + 1].edges += starts[cell].edges;
+            starts[cell + 1] += starts[cell];
         }
-        let mut at: Vec<u32> = starts.iter().map(|s| s.edges).collect();
+        let mut at = starts.clone();
         self.edges = vec![0; found.edges.len()];
         for (cell, site) in found.edges {
             let at = &mut at[cell as usize];
@@ -300,19 +299,6 @@ impl Arrangement {
         self.run_starts = (0..=self.rows as u32).map(|r| runs.partition_point(|(row, _)| *row < r) as u32).collect();
         self.runs = runs.into_iter().map(|(_, run)| run).collect();
     }
-}
-
-fn planar_mask(at: &[[f64; 2]], square: f64, edges: &[SiteIndex], x: f64, y: f64) -> u64 {
-    edges.iter().enumerate().fold(0, |mask, (bit, &s)| {
-        let [sx, sy] = at[s as usize];
-        let (dx, dy) = (x - sx, y - sy);
-        mask | u64::from(dx * dx + dy * dy <= square) << bit
-    })
-}
-
-fn geodesic_mask(discs: &[Disc], edges: &[SiteIndex], x: f64, y: f64) -> u64 {
-    let Some(here) = Position::new(x, y).map(Disc::place) else { return 0 };
-    edges.iter().enumerate().fold(0, |mask, (bit, &s)| mask | u64::from(discs[s as usize].holds(here)) << bit)
 }
 
 impl Found {

@@ -5,11 +5,16 @@
 //! coverage can be computed in parts, streamed and joined: [`merged_rows`] goes from points to rows without a relation.
 
 mod arrangement;
+mod bands;
 pub mod cells;
 pub(crate) mod chance;
 mod demand;
+mod dictionary;
+mod faces;
 mod relation;
+mod sets;
 mod stream;
+mod tally;
 
 pub use arrangement::Reach;
 pub use demand::{Demand, DemandPoint};

@@ -2,23 +2,34 @@
 //! A file of its own because a bare problem of 40 million points is merged while it is looked at, unlike a plan, whose
 //! relation is kept for the measures.
 //!
-//! 1. An [`Arrangement`] says per cell of a fine grid which sites cover all of it and on whose edge it lies.
-//! 2. A [`Tally`] counts weight per cell and per combination of edges crossed: only those are measured. Tallies of
-//!    parts of the demand are added; sums of integers do not depend on how the demand was split.
-//! 3. Combinations with one and the same cover set are merged. A hash finds the set, a comparison confirms it.
+//! 1. An [`Arrangement`] says per cell of a grid which sites cover all of it and on whose edge it lies.
+//! 2. Points are sorted by row of the grid ([`ByBand`]) and within it by cell, and measured against the edges of their
+//!    cell only. A [`Tally`] sums weight per combination of edges; sums of integers do not depend on how the demand was split.
+//! 3. Combinations with one and the same cover set are merged ([`Faces`], [`rows`]).
+//!
+//! Pages of memory that nobody has touched yet cost more than most of this: demand is taken in portions, and what is
+//! needed for long is kept short.
 
 use super::arrangement::{Arrangement, Extent, Reach};
-use super::chance;
+use super::bands::ByBand;
+use super::faces::Faces;
 use super::relation::MergedRow;
-use crate::travel::SiteIndex;
+use super::sets::rows;
+use super::tally::Tally;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
 
-/// Edges of a cell whose combination fits a word.
-const MASKED_EDGES: usize = 64;
-/// Demand points below which splitting them costs more than it saves.
-const LEAST_PART: usize = 16_384;
+/// How work is cut, which changes what it costs and no row.
+#[derive(Debug, Clone, Copy)]
+struct Cut {
+    /// Demand points that are sorted at a time.
+    portion: usize,
+    /// Demand points below which splitting them costs more than it saves.
+    least_part: usize,
+    /// Faces that pay for one more range of sites.
+    faces_per_range: usize,
+}
+
+const CUT: Cut = Cut { portion: 1 << 20, least_part: 16_384, faces_per_range: 8192 };
 
 /// Demand points, as columns of one length.
 #[derive(Debug, Clone, Copy)]
@@ -34,248 +45,46 @@ pub struct Points<'a> {
 /// Merges demand with one and the same cover set, as [`super::merge`] does with a relation: rows sorted by set, points
 /// without a site or without weight left out. Coordinates must be finite and at most 1e12 in size, degrees in range.
 ///
-/// Costs a look at every point and every edge of its cell, about three at a million points and a thousand sites.
+/// Costs two moves of every point and a look at every edge of its cell, some thirteen at a million points and a thousand
+/// sites that cover a twentieth of them each.
 pub fn merged_rows(demand: Points<'_>, sites: (&[f64], &[f64]), reach: Reach) -> Vec<MergedRow> {
+    merged_in(CUT, demand, sites, reach)
+}
+
+fn merged_in(cut: Cut, demand: Points<'_>, sites: (&[f64], &[f64]), reach: Reach) -> Vec<MergedRow> {
     let Some(extent) = Extent::of(demand.x, demand.y) else { return Vec::new() };
-    let grid = Arrangement::new(sites.0, sites.1, reach, extent, demand.x.len());
-    let part = demand.x.len().div_ceil(rayon::current_num_threads()).max(LEAST_PART);
-    let parts = demand.x.par_chunks(part).zip(demand.y.par_chunks(part)).zip(demand.weight.par_chunks(part));
-    let tally = parts
-        .map(|((x, y), weight)| {
-            let mut tally = Tally::new(&grid);
-            tally.count(&grid, Points { x, y, weight });
-            tally
-        })
-        .reduce_with(Tally::joined);
-    tally.map(|tally| tally.rows(&grid)).unwrap_or_default()
-}
-
-/// Spreads the bits of small keys over a table.
-#[derive(Debug, Default, Clone, Copy)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.write_u64(u64::from(n));
-    }
-
-    fn write_u64(&mut self, n: u64) {
-        self.0 = spread(self.0.rotate_left(29) ^ n);
-    }
-}
-
-/// A number that looks like chance; 0 does as well.
-fn spread(n: u64) -> u64 {
-    chance::mixed(n.wrapping_add(chance::STEP))
-}
-
-/// Weight per cell and combination of edges.
-#[derive(Debug, Clone)]
-struct Tally {
-    /// Cells with few edges: a counter per combination.
-    counted: Vec<u64>,
-    /// Cells with more: by cell and combination.
-    masked: HashMap<(u32, u64), u64, BuildHasherDefault<Spread>>,
-    /// Cells with very many: by cell and the edges crossed.
-    listed: BTreeMap<(u32, Vec<SiteIndex>), u64>,
-}
-
-impl Tally {
-    fn new(grid: &Arrangement) -> Self {
-        let counters = grid.starts.last().map_or(0, |s| s.counters as usize);
-        Self { counted: vec![0; counters], masked: HashMap::default(), listed: BTreeMap::new() }
-    }
-
-    fn count(&mut self, grid: &Arrangement, demand: Points<'_>) {
-        grid.masks((demand.x, demand.y), |point, cell, mask| {
-            let weight = demand.weight[point];
-            if weight == 0 {
-                return;
-            }
-            let (start, end) = (grid.starts[cell], grid.starts[cell + 1]);
-            let edges = &grid.edges[start.edges as usize..end.edges as usize];
-            if start.counters < end.counters {
-                self.counted[start.counters as usize + mask as usize] += weight;
-            } else if edges.len() <= MASKED_EDGES {
-                *self.masked.entry((cell as u32, mask)).or_default() += weight;
-            } else {
-                let (x, y) = (demand.x[point], demand.y[point]);
-                let crossed: Vec<SiteIndex> =
-                    edges.chunks(MASKED_EDGES).flat_map(|edges| chosen(edges, grid.mask(edges, x, y))).collect();
-                *self.listed.entry((cell as u32, crossed)).or_default() += weight;
-            }
+    let grid = Arrangement::new(sites.0, sites.1, reach, extent, demand.x.len().min(cut.portion));
+    let mut bands: Vec<Tally> = vec![Tally::default(); grid.rows];
+    let mut parts: Vec<ByBand> = Vec::new();
+    for portion in demand.pieces(cut.portion) {
+        let part = portion.x.len().div_ceil(rayon::current_num_threads()).max(cut.least_part);
+        let pieces: Vec<Points<'_>> = portion.pieces(part).collect();
+        parts.resize_with(pieces.len(), ByBand::default);
+        parts.par_iter_mut().zip(pieces).for_each(|(part, points)| part.sort(&grid, points));
+        bands.par_iter_mut().enumerate().for_each_init(Default::default, |desk, (band, tally)| {
+            tally.count(&grid, band, parts.iter().map(|part| part.of(band)), desk);
         });
     }
-
-    fn joined(mut self, other: Self) -> Self {
-        self.counted.iter_mut().zip(other.counted).for_each(|(a, b)| *a += b);
-        for (key, weight) in other.masked {
-            *self.masked.entry(key).or_default() += weight;
-        }
-        for (key, weight) in other.listed {
-            *self.listed.entry(key).or_default() += weight;
-        }
-        self
-    }
-
-    /// Merges combinations of one cover set, cell by cell along the rows of the grid.
-    fn rows(self, grid: &Arrangement) -> Vec<MergedRow> {
-        let mut masked: Vec<((u32, u64), u64)> = self.masked.into_iter().collect();
-        masked.sort_unstable();
-        let (mut masked, mut listed) = (masked.into_iter().peekable(), self.listed.into_iter().peekable());
-        let mut sets = Sets::default();
-        // The sum of what sites are spread to stands for a set; that of the sites inside is kept up to date.
-        let (mut inside, mut sum, mut turns, mut set) = (Vec::new(), 0u64, Vec::new(), Vec::new());
-        for row in 0..grid.rows {
-            turns.clear();
-            for run in grid.runs(row) {
-                turns.extend([(run.from, run.site), (run.to, run.site)]);
-            }
-            turns.sort_unstable();
-            let mut turn = turns.iter().peekable();
-            for column in 0..grid.columns as u32 {
-                // A site is entered where it is not inside yet, and left where it is.
-                while let Some((_, site)) = turn.next_if(|t| t.0 <= column) {
-                    match inside.binary_search(site) {
-                        Ok(at) => {
-                            sum = sum.wrapping_sub(spread(u64::from(inside.remove(at))));
-                        }
-                        Err(at) => {
-                            inside.insert(at, *site);
-                            sum = sum.wrapping_add(spread(u64::from(*site)));
-                        }
-                    }
-                }
-                let cell = row * grid.columns + column as usize;
-                let (start, end) = (grid.starts[cell], grid.starts[cell + 1]);
-                let edges = &grid.edges[start.edges as usize..end.edges as usize];
-                for (mask, &weight) in (0..).zip(&self.counted[start.counters as usize..end.counters as usize]) {
-                    if weight > 0 {
-                        let sum = union(&inside, sum, chosen(edges, mask), &mut set);
-                        sets.add(&set, sum, weight);
-                    }
-                }
-                while let Some(((_, mask), weight)) = masked.next_if(|m| m.0.0 == cell as u32) {
-                    let sum = union(&inside, sum, chosen(edges, mask), &mut set);
-                    sets.add(&set, sum, weight);
-                }
-                while let Some(((_, crossed), weight)) = listed.next_if(|l| l.0.0 == cell as u32) {
-                    let sum = union(&inside, sum, crossed.iter().copied(), &mut set);
-                    sets.add(&set, sum, weight);
-                }
-            }
-            inside.clear();
-            sum = 0;
-        }
-        sets.sorted()
-    }
+    drop(parts);
+    let faces = |(band, tally)| Faces::new(&grid, band, &tally);
+    let bands: Vec<Faces> = bands.into_par_iter().enumerate().map(faces).collect();
+    rows(&bands, sites.0.len(), cut.faces_per_range)
 }
 
-/// The edges whose bit is set.
-fn chosen(edges: &[SiteIndex], mut mask: u64) -> impl Iterator<Item = SiteIndex> {
-    std::iter::from_fn(move || {
-        let bit = mask.trailing_zeros() as usize;
-        mask &= mask.wrapping_sub(1);
-        edges.get(bit).copied()
-    })
-}
-
-/// Two ascending lists without a common site, as one; returns the sum of its sites, `sum` being that of the first.
-fn union(inside: &[SiteIndex], mut sum: u64, edges: impl Iterator<Item = SiteIndex>, set: &mut Vec<SiteIndex>) -> u64 {
-    set.clear();
-    let mut from = 0;
-    for site in edges {
-        let to = from + inside[from..].partition_point(|&s| s < site);
-        set.extend_from_slice(&inside[from..to]);
-        set.push(site);
-        sum = sum.wrapping_add(spread(u64::from(site)));
-        from = to;
-    }
-    set.extend_from_slice(&inside[from..]);
-    sum
-}
-
-/// Cover sets, each once, in one piece of memory.
-#[derive(Debug, Default)]
-struct Sets {
-    sites: Vec<SiteIndex>,
-    /// Per set its hash, its end in `sites` and its weight.
-    sets: Vec<(u64, usize, u64)>,
-    /// Open addressing over `sets`, counted from 1; 0 is free. A power of two, at most half full.
-    slots: Vec<u32>,
-}
-
-impl Sets {
-    /// Adds weight to a set; `sum` is that of its sites, each spread.
-    fn add(&mut self, set: &[SiteIndex], sum: u64, weight: u64) {
-        if set.is_empty() {
-            return;
-        }
-        if self.slots.len() < 2 * (self.sets.len() + 1) {
-            self.grow();
-        }
-        let hash = spread(sum);
-        let mask = self.slots.len() - 1;
-        let mut at = hash as usize & mask;
-        while let Some(row) = self.slots[at].checked_sub(1) {
-            if self.sets[row as usize].0 == hash && self.set(row as usize) == set {
-                self.sets[row as usize].2 += weight;
-                return;
-            }
-            at = (at + 1) & mask;
-        }
-        self.sites.extend_from_slice(set);
-        self.sets.push((hash, self.sites.len(), weight));
-        self.slots[at] = self.sets.len() as u32;
-    }
-
-    fn set(&self, row: usize) -> &[SiteIndex] {
-        let start = if row == 0 { 0 } else { self.sets[row - 1].1 };
-        &self.sites[start..self.sets[row].1]
-    }
-
-    fn grow(&mut self) {
-        self.slots = vec![0; (4 * (self.sets.len() + 1)).next_power_of_two().max(1024)];
-        let mask = self.slots.len() - 1;
-        for (row, (hash, ..)) in (1..).zip(&self.sets) {
-            let mut at = *hash as usize & mask;
-            while self.slots[at] != 0 {
-                at = (at + 1) & mask;
-            }
-            self.slots[at] = row;
-        }
-    }
-
-    /// As rows, sorted by set. The first four sites decide most comparisons and fit a number.
-    fn sorted(&self) -> Vec<MergedRow> {
-        let first = |row: usize| {
-            let four = self.set(row).iter().take(4);
-            (0..4).zip(four).fold(0u128, |key, (i, &s)| key | (u128::from(s) + 1) << (96 - 32 * i))
-        };
-        let mut order: Vec<(u128, u32)> = (0..self.sets.len()).map(|row| (first(row), row as u32)).collect();
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| self.set(a.1 as usize).cmp(self.set(b.1 as usize))));
-        let row = |(_, row): (u128, u32)| {
-            let (row, sites) = (row as usize, self.set(row as usize).to_vec());
-            MergedRow { sites, weight: self.sets[row].2 }
-        };
-        order.into_iter().map(row).collect()
+impl<'a> Points<'a> {
+    /// The same points, so many at a time.
+    fn pieces(self, points: usize) -> impl Iterator<Item = Points<'a>> {
+        let pieces = self.x.chunks(points).zip(self.y.chunks(points)).zip(self.weight.chunks(points));
+        pieces.map(|((x, y), weight)| Points { x, y, weight })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coverage::merge;
+    use crate::coverage::{chance, merge};
     use crate::model::{Metres, Position};
-    use crate::travel::geodesic;
+    use crate::travel::{SiteIndex, geodesic};
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
@@ -296,7 +105,13 @@ mod tests {
     fn checked(demand: &Columns, sites: &Columns, reach: Reach) -> Result<(), TestCaseError> {
         let weight: Vec<u64> = (0..demand.0.len() as u64).map(|i| i * 7 % 5).collect();
         let points = Points { x: &demand.0, y: &demand.1, weight: &weight };
-        let found = merged_rows(points, (&sites.0, &sites.1), reach);
+        let sites_at = (&sites.0[..], &sites.1[..]);
+        let found = merged_rows(points, sites_at, reach);
+        // Few demand points are cut by none of the usual sizes.
+        for (portion, least_part, faces_per_range) in [(7, 3, 1), (usize::MAX, 1, 2), (64, usize::MAX, usize::MAX)] {
+            let cut = Cut { portion, least_part, faces_per_range };
+            prop_assert_eq!(&found, &merged_in(cut, points, sites_at, reach), "{:?}", cut);
+        }
         let expected = match reach {
             Reach::Planar(r) => brute(demand, &weight, sites, |d, s| {
                 let (dx, dy) = (demand.0[d] - sites.0[s], demand.1[d] - sites.1[s]);
@@ -376,9 +191,92 @@ mod tests {
 
     #[test]
     fn a_cell_that_more_edges_cross_than_a_word_has_bits_is_merged_all_the_same() {
-        let sites = columns((0..300).map(|i| (f64::from(i) * 1e-3, 0.0)).collect());
-        let demand = columns((0..500).map(|i| (1.0 + f64::from(i) * 1e-3, f64::from(i % 3) * 1e-3)).collect());
-        checked(&demand, &sites, Reach::Planar(1.1)).expect("as brute force");
+        for sites in [40, 63, 64, 65, 128, 129, 300] {
+            let sites = columns((0..sites).map(|i| (f64::from(i) * 1e-3, 0.0)).collect());
+            let demand = columns((0..500).map(|i| (1.0 + f64::from(i) * 1e-3, f64::from(i % 3) * 1e-3)).collect());
+            checked(&demand, &sites, Reach::Planar(1.1)).expect("as brute force");
+        }
+    }
+
+    #[test]
+    fn points_on_the_border_of_cells_and_on_edges_of_circles_that_pass_there_are_merged_as_brute_force_does() {
+        let sites = columns((0..60).map(|i| (f64::from(i * 37 % 60) / 2.0, f64::from(i * 23 % 60) / 2.0)).collect());
+        let all = Extent { least: (0.0, 0.0), most: (30.0, 30.0) };
+        let (points, mut reach) = (2_000, 4.0);
+        for _ in 0..4 {
+            let grid = Arrangement::new(&sites.0, &sites.1, Reach::Planar(reach), all, points);
+            assert!(grid.rows > 3 && grid.columns > 3, "{} x {} cells", grid.rows, grid.columns);
+            let corner = |i: usize| {
+                let (x, y) = grid.corner(i / grid.columns % grid.rows, i % grid.columns);
+                // Just before, on and just behind the border.
+                match i % 5 {
+                    0 => (x.next_down().max(0.0), y),
+                    1 => (x, y.next_up()),
+                    2 => (x.next_up(), y.next_down().max(0.0)),
+                    _ => (x, y),
+                }
+            };
+            let mut demand = columns((0..points - 1).map(corner).collect());
+            demand.0.push(30.0);
+            demand.1.push(30.0);
+            checked(&demand, &sites, Reach::Planar(reach)).expect("as brute force");
+            let (row, column) = (grid.rows / 2, grid.columns / 2);
+            let (x, y) = grid.corner(row, column);
+            reach = (x - sites.0[7]).hypot(y - sites.1[7]);
+        }
+    }
+
+    #[test]
+    fn equal_points_empty_cells_and_points_out_of_reach_are_merged_as_brute_force_does() {
+        let near = |i: u32| (f64::from(i % 7) / 7.0, f64::from(i % 5) / 5.0);
+        let far = |i: u32| (900.0 + f64::from(i % 11), 1_000.0);
+        let demand = columns((0..3_000).map(|i| if i % 3 == 0 { far(i) } else { near(i) }).collect());
+        // Between 12 and 64 edges cross the cells near by: their combinations are found by hash.
+        let sites = columns((0..40).map(|i| (f64::from(i) / 20.0 - 0.5, f64::from(i % 9) / 9.0)).collect());
+        for reach in [0.0, 0.4, 0.9, 1.5, 950.0, 2_000.0] {
+            checked(&demand, &sites, Reach::Planar(reach)).expect("as brute force");
+        }
+    }
+
+    #[test]
+    fn a_set_with_which_another_begins_comes_before_it() {
+        let sites = columns((0..30).map(|i| (f64::from(i), 0.0)).collect());
+        // From the left more and more sites, from the right fewer and fewer first ones.
+        let demand = columns((0..260).map(|i| (f64::from(i) - 110.5, 0.0)).collect());
+        checked(&demand, &sites, Reach::Planar(100.0)).expect("as brute force");
+        let all = Points { x: &demand.0, y: &demand.1, weight: &[1; 260] };
+        let cut = Cut { faces_per_range: 1, ..CUT };
+        let rows = merged_in(cut, all, (&sites.0, &sites.1), Reach::Planar(100.0));
+        let nested: Vec<Vec<SiteIndex>> = (1..=30).map(|n| (0..n).collect()).collect();
+        assert!(rows.iter().map(|row| &row.sites).take(30).eq(&nested), "{rows:?}");
+    }
+
+    #[test]
+    fn rows_are_the_same_for_any_number_of_threads_and_any_order_of_demand() {
+        let mut state = 5;
+        let mut draw = || {
+            state += 1;
+            (chance::mixed(state) >> 40) as f64 / f64::from(1 << 24) * 30.0
+        };
+        let mut places = |n: usize| -> Columns { (0..n).map(|_| (draw(), draw())).unzip() };
+        let (sites, mut demand) = (places(150), places(40_000));
+        let mut weight: Vec<u64> = (0..40_000).map(|i| i % 4).collect();
+        let expected = brute(&demand, &weight, &sites, |d, s| {
+            let (dx, dy) = (demand.0[d] - sites.0[s], demand.1[d] - sites.1[s]);
+            dx * dx + dy * dy <= 16.0
+        });
+        for threads in [1, 2, 3, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+            let points = Points { x: &demand.0, y: &demand.1, weight: &weight };
+            let found = pool.install(|| merged_rows(points, (&sites.0, &sites.1), Reach::Planar(4.0)));
+            assert!(found == expected, "{threads} threads");
+            for column in [&mut demand.0, &mut demand.1] {
+                column.rotate_left(7_919);
+                column.reverse();
+            }
+            weight.rotate_left(7_919);
+            weight.reverse();
+        }
     }
 
     #[test]
