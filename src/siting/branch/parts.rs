@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::collections::VecDeque;
 
 /// Work of a first round, in looks at every pair.
-const ROUND: usize = 6_000;
+const ROUND: usize = 4_000;
 /// Choices kept side by side, at most.
 const POOL: usize = 4;
 /// Part of all work in which they are annealed, before they meet: numerator and denominator.
@@ -27,7 +27,7 @@ const FREED: (usize, usize) = (3, 8);
 /// Work of one exact search in looks at every pair that is left: of freed stations, and of what two choices differ in.
 const EXACT: (usize, usize) = (200, 1_000);
 /// Rounds without a better choice after which no more follow, and likewise times that all of a round meet.
-const DULL: (usize, usize) = (2, 10);
+const DULL: (usize, usize) = (3, 10);
 /// Part of a first annealing that a later one gets, one part in so many.
 const AGAIN: usize = 3;
 
