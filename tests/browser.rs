@@ -15,6 +15,8 @@ mod import;
 mod others;
 #[path = "browser/overview.rs"]
 mod overview;
+#[path = "browser/paper.rs"]
+mod paper;
 #[path = "browser/planner.rs"]
 mod planner;
 #[path = "browser/visit.rs"]

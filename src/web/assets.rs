@@ -40,6 +40,7 @@ const FILES: &[Row] = files! {
     "/page/import/plan.js", SCRIPT, "import/plan.js";
     "/page/import/check.js", SCRIPT, "import/check.js";
     "/page/api.js", SCRIPT, "api.js";
+    "/page/canvas.js", SCRIPT, "canvas.js";
     "/page/desk.css", CSS, "desk.css";
     "/page/dom.js", SCRIPT, "dom.js";
     "/page/doors.js", SCRIPT, "doors.js";

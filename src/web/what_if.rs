@@ -72,8 +72,8 @@ struct AskedGaps {
     #[serde(default, deserialize_with = "object")]
     changes: Changes,
     #[serde(default)]
-    offset: usize,
-    limit: Option<usize>,
+    offset: u32,
+    limit: Option<u32>,
     sort: Option<String>,
     order: Option<String>,
     #[serde(default, deserialize_with = "object")]
@@ -114,8 +114,8 @@ async fn gaps(
         sort(&mut rows, asked.sort.as_deref().unwrap_or("people"), asked.order.as_deref())?;
         let people: f64 = rows.iter().filter_map(|r| r["people"].as_f64()).sum();
         let total = rows.len();
-        let limit = asked.limit.unwrap_or(100).min(MOST_ROWS);
-        let page: Vec<Value> = rows.into_iter().skip(asked.offset).take(limit).collect();
+        let limit = asked.limit.map_or(100, |rows| rows as usize).min(MOST_ROWS);
+        let page: Vec<Value> = rows.into_iter().skip(asked.offset as usize).take(limit).collect();
         Ok(json!({ "total": total, "people": people, "rows": page }).to_string())
     };
     Ok(fresh(StatusCode::OK, desk.planner().compute(true, lang, work).await?))

@@ -15,8 +15,9 @@ test("nothing told is no line, and says so", () => {
 
 test("one observation is a level across the frame with its mark, whatever its time", () => {
   for (const seconds of [0, 0.3, 60]) {
-    const { lines, level } = curve([{ seconds, incumbent: 900, bound: 1000 }]);
+    const { lines, level, until } = curve([{ seconds, incumbent: 900, bound: 1000 }]);
     assert.ok(level);
+    assert.equal(until, seconds);
     assert.deepEqual(lines.map((l) => [l.kind, l.value, l.marks.length]), [["bound", 1000, 1], ["incumbent", 900, 1]]);
     for (const { path, marks } of lines) {
       assert.equal(length(path), FRAME.width - FRAME.left - FRAME.right);

@@ -31,8 +31,8 @@ pub(super) fn paths() -> Paths {
     let mut name = query("name", true, "Its name: .geojson, .json, .xlsx or .csv");
     name["schema"]["pattern"] =
         json!("[.]([gG][eE][oO][jJ][sS][oO][nN]|[jJ][sS][oO][nN]|[xX][lL][sS][xX]|[cC][sS][vV])$");
-    let mut encoding = query("encoding", false, "utf-8, gb18030, gbk, gb2312 or big5; anything else is refused");
-    encoding["example"] = json!("gb18030");
+    let mut encoding = query("encoding", false, "utf-8, gb18030, gbk, gb2312 or big5");
+    encoding["schema"]["pattern"] = json!("^([uU][tT][fF]-?8|[gG][bB](18030|[kK]|2312)|[bB][iI][gG]5)?$");
     let look = post(
         "look",
         "What is in a file: columns, rows, what they seem to mean",

@@ -71,7 +71,7 @@ pub(super) fn paths() -> Paths {
             json!({"changes": schema("Changes"), "seconds": {"type": "number", "nullable": true}, "seed": word(&["proposal"])}),
         ),
     );
-    let whole = || json!({"type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64});
+    let whole = || json!({"type": "integer", "minimum": 0, "maximum": u32::MAX});
     let mut limit = whole();
     limit["nullable"] = json!(true);
     let filter =

@@ -14,6 +14,7 @@ import * as places from "./layers/places.js";
 import * as stations from "./layers/stations.js";
 import { addSymbols } from "./layers/symbols.js";
 import * as tiles from "./layers/tiles.js";
+import { makeMap } from "./canvas.js";
 import { byId } from "./dom.js";
 import { extent } from "./extent.js";
 import { keepPace } from "./pace.js";
@@ -41,10 +42,10 @@ export async function start() {
   // Labels are drawn from the page's own font, which has to be there before the first of them.
   await Promise.all([document.fonts.load(`16px "${FONT}"`, "站A1"), document.fonts.load('600 16px "Doorstep Figures"', "A1")]);
   maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  map = new maplibregl.Map({
+  map = makeMap({
     container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false,
-    bounds: extent(state.data), fitBoundsOptions: { padding: room() }, maxZoom: 17, renderWorldCopies: false, fadeDuration: 0,
-    localIdeographFontFamily: FONT, canvasContextAttributes: { preserveDrawingBuffer: true },
+    bounds: extent(state.data), fitBoundsOptions: { padding: room() }, maxZoom: 17,
+    localIdeographFontFamily: FONT,
     style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
   });
   map.touchZoomRotate.disableRotation();

@@ -1,5 +1,6 @@
 // Where are the rows? Every gap that the table shows as a ring on the map; a click there chooses the row, a row chosen is flown to.
 
+import { makeMap } from "../canvas.js";
 import { stationsNow } from "../changes/stations.js";
 import { extent } from "../extent.js";
 import { addGraticule } from "../layers/graticule.js";
@@ -26,9 +27,9 @@ function stations() {
 export async function start(chosen) {
   await document.fonts.load(`16px "${FONT}"`, "站A1");
   maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  map = new maplibregl.Map({
+  map = makeMap({
     container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: 30 }, maxZoom: 16,
-    renderWorldCopies: false, fadeDuration: 0, localIdeographFontFamily: FONT, canvasContextAttributes: { preserveDrawingBuffer: true },
+    localIdeographFontFamily: FONT,
     style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
   });
   map.touchZoomRotate.disableRotation();

@@ -43,6 +43,8 @@ export function addCircles(map) {
   map.addLayer({
     id: "circle-fill", type: "fill", source: "circles",
     paint: {
+      // The line is the edge: softening it under the line would be drawn once more.
+      "fill-antialias": false,
       "fill-color": ["case", proposed, PROPOSED, TODAY],
       "fill-opacity": ["interpolate", ["linear"], ["zoom"], 9, ["case", walk, 0.12, 0.05], 11.5, ["case", walk, 0.12, 0.012]],
     },

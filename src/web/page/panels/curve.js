@@ -32,8 +32,9 @@ export function curve(told) {
   const known = (kind) => told.filter((t) => Number.isFinite(t[kind])).map((t) => [t.seconds, t[kind]]);
   const series = ["bound", "incumbent"].map((kind) => ({ kind, points: known(kind) })).filter(({ points }) => points.length);
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
-  const until = Math.max(0.1, ...told.map((t) => t.seconds).filter(Number.isFinite));
-  const level = new Set(series.flatMap(({ points }) => points.map(([seconds]) => seconds))).size <= 1;
+  const moments = series.flatMap(({ points }) => points.map(([seconds]) => seconds));
+  const level = new Set(moments).size <= 1;
+  const until = level ? moments[0] ?? 0 : Math.max(...moments);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   // One value stands in the middle.
   const span = most - least || 1;

@@ -14,7 +14,7 @@ const collection = (features) => ({ type: "FeatureCollection", features });
 const point = (coordinates, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates } });
 
 export const glyphs = () => ({
-  localIdeographFontFamily: FONT, canvasContextAttributes: { preserveDrawingBuffer: true },
+  localIdeographFontFamily: FONT,
   style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
 });
 

@@ -1,5 +1,6 @@
 // What changes on the map? The same map twice, today over after; the slider cuts the upper one. Both move together.
 
+import { makeMap } from "../canvas.js";
 import { byId, fill, make } from "../dom.js";
 import { addGraticule } from "../layers/graticule.js";
 import { dot, picture, swatch } from "../layers/symbols.js";
@@ -17,14 +18,14 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 function options(container) {
   return {
     container, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: PADDING }, maxZoom: 15,
-    renderWorldCopies: false, fadeDuration: 0, ...glyphs(),
+    ...glyphs(),
   };
 }
 
 export async function start() {
   await Promise.all([document.fonts.load('16px "Doorstep Sans"', "站A1"), document.fonts.load('600 16px "Doorstep Figures"', "A1")]);
   maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  maps = [new maplibregl.Map(options("after")), new maplibregl.Map(options("before"))];
+  maps = [makeMap(options("after")), makeMap(options("before"))];
   for (const map of maps) {
     map.touchZoomRotate.disableRotation();
     map.keyboard.disableRotation();
