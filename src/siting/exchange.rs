@@ -226,7 +226,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Whether conditions still hold after the swap. Cheap: looks only at what the two sites touch.
-fn may_swap(problem: &Problem, choice: &Choice<'_>, leaver: SiteIndex, newcomer: SiteIndex) -> bool {
+pub(super) fn may_swap(problem: &Problem, choice: &Choice<'_>, leaver: SiteIndex, newcomer: SiteIndex) -> bool {
     let (out, new) = (leaver as usize, newcomer as usize);
     let (from, to) = (problem.county_of[out], problem.county_of[new]);
     let counties = from == to

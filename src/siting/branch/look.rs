@@ -1,5 +1,5 @@
 //! What does one branch hold? Reduced, bounded, and searched for a better choice.
-//! A file of its own because the tree above asks this of every branch, and exact searches of parts ask it of theirs.
+//! A file of its own because the tree above asks this of every branch, and exact searches over a few good choices ask it of theirs.
 
 use super::super::core::Core;
 use super::super::lagrangian::{self, Bound, Effort, Scale};
@@ -191,7 +191,7 @@ impl Search<'_> {
         }
     }
 
-    /// Looks for a better choice at the root: by chance in the quick search, by exact searches of parts in the other.
+    /// Looks for a better choice at the root: by shaking the one there is in the quick search, by annealing many in the other.
     fn better(&self, core: &Core, looked: &mut Looked<Branch>, work: usize) {
         if self.quick {
             let most = looked.work.min(work / BETTER);
@@ -199,7 +199,7 @@ impl Search<'_> {
             self.keep(better, &mut looked.found);
         } else {
             let seed = looked.work as u64;
-            looked.work += self.by_parts(core, &mut looked.found, seed, work / BETTER);
+            looked.work += self.better_by_chance(core, &mut looked.found, seed, work / BETTER);
         }
     }
 

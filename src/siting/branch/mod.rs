@@ -1,8 +1,9 @@
 //! The method that proves: greedy, exchange, and branch and bound over Lagrangian bounds and cuts.
 //! A file of its own because it is one of several methods behind one interface.
 
+mod anneal;
+mod elite;
 mod look;
-mod parts;
 mod vertices;
 
 use super::core::Core;
@@ -30,7 +31,7 @@ const MOST_HELD: usize = 200_000_000;
 ///
 /// 1. Incumbent: greedy and the given starts, improved by exchange.
 /// 2. Dominated sites go. Bound at the root by subgradients, with improved suggestions as incumbents; what reduced costs
-///    decide is decided, and the bound goes on over what is left. Where that stalls, exact searches of parts look for a better
+///    decide is decided, and the bound goes on over what is left. Where that stalls, annealing looks for a better
 ///    incumbent, primal-dual steps finish the bound, and cuts that the relaxed choice breaks lower it.
 /// 3. The open branch with the largest bound is split on a weighty undecided site: taken, or left out. A branch is laid
 ///    out anew without what is decided in it, reduced and bounded like the root, from its parent's multipliers.

@@ -1,0 +1,202 @@
+//! How does a good choice come from chance? One station at a time, while what a step may lose falls slowly.
+//! A file of its own because it looks at no bound: all it knows of a core is who covers what.
+
+use super::super::core::Core;
+use super::super::exchange::may_swap;
+use super::super::iterate::Chance;
+use super::super::problem::{Choice, Problem};
+use super::super::watch::Watch;
+use crate::travel::SiteIndex;
+
+/// What a step may lose in the beginning, as a part of what a station covers on average.
+const WARM: f64 = 0.015;
+/// Halvings of that at least, and after the best choice, before a run ends.
+const HALVINGS: (usize, usize) = (5, 2);
+/// Steps between two looks at how much that is by now.
+const STEPS: usize = 64;
+/// Losses beyond so many times what may be lost never happen.
+const NEVER: f64 = 20.0;
+/// Loss of an empty slot: it cannot go.
+const NOBODY: i64 = i64::MAX / 4;
+/// How many numbers chance is drawn from.
+const CHANCES: usize = 1 << 40;
+
+/// How fast a run cools, in work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cooling {
+    /// In which what a step may lose is halved.
+    pub(super) halving: usize,
+    /// At most.
+    pub(super) most: usize,
+}
+
+/// The best choice met by annealing (Kirkpatrick, Gelatt and Vecchi 1983), and the work. It ends when halving what a step may
+/// lose brings nothing any more.
+///
+/// A step lets one more station in, wherever it is, and then one of all stations goes, the likelier the less that loses (heat
+/// bath): so each looks at as many swaps as there are stations, for the price of one.
+pub(super) fn anneal(
+    problem: &Problem,
+    core: &Core,
+    from: &[SiteIndex],
+    seed: u64,
+    cooling: Cooling,
+    watch: &Watch,
+) -> (Vec<SiteIndex>, usize) {
+    let mut walk = Walk::from(problem, core, from);
+    let mut chance = Chance(seed);
+    let warm = (WARM * problem.objective(from) as f64 / walk.slots.len() as f64).max(1.0);
+    let mut may_lose = warm;
+    let (mut work, mut height, mut step) = (core.pairs(), 0, 0_usize);
+    // Height and choice of the best, and during which halving it was met.
+    let (mut best, mut halving) = ((0, from.to_vec(), 0), 0);
+    while work < cooling.most {
+        if step.is_multiple_of(STEPS) {
+            let now = work / cooling.halving;
+            if halving == 0 && now > 0 {
+                // What was met while everything could happen does not tell when it gets no better.
+                best = (height, walk.chosen(), now);
+            }
+            halving = now;
+            if halving > (best.2 + HALVINGS.1).max(HALVINGS.0) || watch.stopped() {
+                break;
+            }
+            may_lose = warm * (-(work as f64) / cooling.halving as f64).exp2();
+        }
+        step += 1;
+        let (gained, passed) = walk.step(may_lose, &mut chance);
+        height += gained;
+        work += passed;
+        if height > best.0 {
+            best = (height, walk.chosen(), halving);
+        }
+    }
+    (best.1, work)
+}
+
+/// A choice on its way: one slot more than stations.
+struct Walk<'a> {
+    problem: &'a Problem,
+    core: &'a Core,
+    choice: Choice<'a>,
+    /// Site of each slot.
+    slots: Vec<u32>,
+    /// The slot that is empty.
+    vacant: usize,
+    /// What each slot alone covers.
+    loss: Vec<i64>,
+    count: Vec<u32>,
+    /// Exclusive or of the slots that cover a row: the slot itself where there is only one.
+    owner: Vec<u32>,
+    /// How likely each slot goes.
+    odds: Vec<f64>,
+    conditions: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn from(problem: &'a Problem, core: &'a Core, chosen: &[SiteIndex]) -> Self {
+        let open = chosen.iter().filter_map(|s| core.sites.binary_search(s).ok());
+        let slots: Vec<u32> = open.map(|s| s as u32).chain([0]).collect();
+        let vacant = slots.len() - 1;
+        let mut walk = Self {
+            problem,
+            core,
+            choice: Choice::of(problem, chosen),
+            vacant,
+            loss: vec![0; slots.len()],
+            count: vec![0; core.weights.len()],
+            owner: vec![0; core.weights.len()],
+            odds: vec![0.0; slots.len()],
+            conditions: !problem.counties.is_empty() || !problem.too_near.is_empty() || problem.budget.is_some(),
+            slots,
+        };
+        (0..vacant).for_each(|slot| walk.enter(slot));
+        walk.loss[vacant] = NOBODY;
+        walk
+    }
+
+    fn chosen(&self) -> Vec<SiteIndex> {
+        let taken = (0..self.slots.len()).filter(|&slot| slot != self.vacant).map(|slot| self.slots[slot]);
+        self.core.whole(&taken.collect::<Vec<u32>>())
+    }
+
+    /// The site of a slot covers its rows.
+    fn enter(&mut self, slot: usize) {
+        let site = self.slots[slot] as usize;
+        let mut alone = self.core.own[site] as i64;
+        for &r in self.core.rows_of(site) {
+            let r = r as usize;
+            match self.count[r] {
+                0 => alone += self.core.weights[r] as i64,
+                1 => self.loss[self.owner[r] as usize] -= self.core.weights[r] as i64,
+                _ => {}
+            }
+            self.count[r] += 1;
+            self.owner[r] ^= slot as u32;
+        }
+        self.loss[slot] = alone;
+    }
+
+    /// It does no more.
+    fn leave(&mut self, slot: usize) {
+        for &r in self.core.rows_of(self.slots[slot] as usize) {
+            let r = r as usize;
+            self.count[r] -= 1;
+            self.owner[r] ^= slot as u32;
+            if self.count[r] == 1 {
+                self.loss[self.owner[r] as usize] += self.core.weights[r] as i64;
+            }
+        }
+        self.loss[slot] = NOBODY;
+    }
+
+    /// Some site comes, and some station goes; returns what that gains, and the work.
+    fn step(&mut self, may_lose: f64, chance: &mut Chance) -> (i64, usize) {
+        let (come, core) = (self.vacant, self.core);
+        let newcomer = chance.below(core.sites.len()) as u32;
+        if self.choice.open[core.sites[newcomer as usize] as usize] {
+            return (0, 1);
+        }
+        self.slots[come] = newcomer;
+        self.enter(come);
+        let gain = self.loss[come];
+        let goes = self.goes(may_lose, chance);
+        let gained = gain - self.loss[goes];
+        self.leave(goes);
+        self.vacant = goes;
+        let leaver = self.slots[goes];
+        if goes != come {
+            self.choice.remove(core.sites[leaver as usize]);
+            self.choice.add(core.sites[newcomer as usize]);
+        }
+        let passed = core.rows_of(newcomer as usize).len() + core.rows_of(leaver as usize).len();
+        (gained, 2 * passed + self.slots.len())
+    }
+
+    /// Which of all slots goes.
+    fn goes(&mut self, may_lose: f64, chance: &mut Chance) -> usize {
+        let least = self.loss.iter().copied().min().unwrap_or(0);
+        let most = least + (NEVER * may_lose) as i64;
+        let mut all = 0.0;
+        for slot in 0..self.slots.len() {
+            let loss = self.loss[slot];
+            let may = loss <= most && self.may_go(slot);
+            self.odds[slot] = if may { ((least - loss) as f64 / may_lose).exp() } else { 0.0 };
+            all += self.odds[slot];
+        }
+        let mut left = all * (chance.below(CHANCES) as f64 / CHANCES as f64);
+        for (slot, odds) in self.odds.iter().enumerate() {
+            left -= odds;
+            if left < 0.0 {
+                return slot;
+            }
+        }
+        // The newcomer itself always may.
+        self.vacant
+    }
+
+    fn may_go(&self, slot: usize) -> bool {
+        let site = |slot: usize| self.core.sites[self.slots[slot] as usize];
+        !self.conditions || slot == self.vacant || may_swap(self.problem, &self.choice, site(slot), site(self.vacant))
+    }
+}
