@@ -10,8 +10,8 @@ use crate::travel::SiteIndex;
 
 /// What a step may lose in the beginning, as a part of what a station covers on average.
 const WARM: f64 = 0.015;
-/// Halvings of that at least, and after the best choice, before a run ends.
-const HALVINGS: (usize, usize) = (5, 2);
+/// Halvings of that at least, after the best choice, and at most, before a run ends.
+const HALVINGS: (usize, usize, usize) = (5, 2, 12);
 /// Steps between two looks at how much that is by now.
 const STEPS: usize = 64;
 /// Losses beyond so many times what may be lost never happen.
@@ -21,16 +21,7 @@ const NOBODY: i64 = i64::MAX / 4;
 /// How many numbers chance is drawn from.
 const CHANCES: usize = 1 << 40;
 
-/// How fast a run cools, in work.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Cooling {
-    /// In which what a step may lose is halved.
-    pub(super) halving: usize,
-    /// At most.
-    pub(super) most: usize,
-}
-
-/// The best choice met by annealing (Kirkpatrick, Gelatt and Vecchi 1983), and the work. It ends when halving what a step may
+/// The best choice met by annealing (Kirkpatrick, Gelatt and Vecchi 1983) within `most` work, and the work. It ends when halving what a step may
 /// lose brings nothing any more.
 ///
 /// A step lets one more station in, wherever it is, and then one of all stations goes, the likelier the less that loses (heat
@@ -40,19 +31,20 @@ pub(super) fn anneal(
     core: &Core,
     from: &[SiteIndex],
     seed: u64,
-    cooling: Cooling,
+    most: usize,
     watch: &Watch,
 ) -> (Vec<SiteIndex>, usize) {
     let mut walk = Walk::from(problem, core, from);
     let mut chance = Chance(seed);
+    let cooled = (most / HALVINGS.2).max(1);
     let warm = (WARM * problem.objective(from) as f64 / walk.slots.len() as f64).max(1.0);
     let mut may_lose = warm;
     let (mut work, mut height, mut step) = (core.pairs(), 0, 0_usize);
     // Height and choice of the best, and during which halving it was met.
     let (mut best, mut halving) = ((0, from.to_vec(), 0), 0);
-    while work < cooling.most {
+    while work < most {
         if step.is_multiple_of(STEPS) {
-            let now = work / cooling.halving;
+            let now = work / cooled;
             if halving == 0 && now > 0 {
                 // What was met while everything could happen does not tell when it gets no better.
                 best = (height, walk.chosen(), now);
@@ -61,7 +53,7 @@ pub(super) fn anneal(
             if halving > (best.2 + HALVINGS.1).max(HALVINGS.0) || watch.stopped() {
                 break;
             }
-            may_lose = warm * (-(work as f64) / cooling.halving as f64).exp2();
+            may_lose = warm * (-(work as f64) / cooled as f64).exp2();
         }
         step += 1;
         let (gained, passed) = walk.step(may_lose, &mut chance);
@@ -198,5 +190,63 @@ impl<'a> Walk<'a> {
     fn may_go(&self, slot: usize) -> bool {
         let site = |slot: usize| self.core.sites[self.slots[slot] as usize];
         !self.conditions || slot == self.vacant || may_swap(self.problem, &self.choice, site(slot), site(self.vacant))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::greedy;
+    use super::super::elite::tests::problem;
+    use super::*;
+
+    /// What a slot alone covers, counted from nothing.
+    fn alone(walk: &Walk<'_>, slot: usize) -> i64 {
+        let (core, taken) = (walk.core, |slot: &usize| *slot != walk.vacant);
+        let covers = |slot: usize, row: u32| core.rows_of(walk.slots[slot] as usize).contains(&row);
+        let only = |row: &&u32| (0..walk.slots.len()).filter(taken).all(|other| other == slot || !covers(other, **row));
+        let site = walk.slots[slot] as usize;
+        let rows = core.rows_of(site).iter().filter(only).map(|&r| core.weights[r as usize]);
+        (core.own[site] + rows.sum::<u64>()) as i64
+    }
+
+    #[test]
+    fn every_step_knows_what_it_gains_and_what_each_station_alone_covers() {
+        let mut chance = Chance(3);
+        let (mut moved, mut lost) = (0, 0);
+        for case in 0..12 {
+            let problem = problem(&mut chance, case);
+            let (Some(core), Some(start)) = (Core::of(&problem), greedy::greedy(&problem)) else { continue };
+            let mut walk = Walk::from(&problem, &core, &start);
+            let mut covered = problem.objective(&start) as i64;
+            for step in 0..300 {
+                let (gained, _) = walk.step(20.0, &mut chance);
+                covered += gained;
+                let chosen = walk.chosen();
+                assert!(problem.admits(&chosen), "case {case}, step {step}");
+                assert_eq!(problem.objective(&chosen) as i64, covered, "case {case}, step {step}");
+                for slot in (0..walk.slots.len()).filter(|slot| *slot != walk.vacant) {
+                    assert_eq!(walk.loss[slot], alone(&walk, slot), "case {case}, step {step}, slot {slot}");
+                }
+                (moved, lost) = (moved + usize::from(gained != 0), lost + usize::from(gained < 0));
+            }
+        }
+        assert!(moved > 100 && lost > 30, "{moved} steps changed something, {lost} for the worse");
+    }
+
+    #[test]
+    fn a_slow_run_finds_what_a_fast_one_misses() {
+        let mut chance = Chance(17);
+        let (mut better, mut worse) = (0, 0);
+        for case in 0..16 {
+            let problem = problem(&mut chance, case);
+            let (Some(core), Some(start)) = (Core::of(&problem), greedy::greedy(&problem)) else { continue };
+            let found = [20, 2000].map(|looks| {
+                let (chosen, _) = anneal(&problem, &core, &start, 5, looks * core.pairs(), &Watch::default());
+                assert!(problem.admits(&chosen), "case {case}");
+                problem.objective(&chosen)
+            });
+            (better, worse) = (better + usize::from(found[1] > found[0]), worse + usize::from(found[1] < found[0]));
+        }
+        assert!(better > 2 * worse && better > 3, "a slow run is better {better} times and worse {worse} times");
     }
 }

@@ -3,52 +3,69 @@
 
 use super::super::core::Core;
 use super::super::iterate::Chance;
-use super::anneal::{Cooling, anneal};
+use super::anneal::anneal;
 use super::look::Search;
 use super::{Incumbent, Searched};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 
-/// Choices annealed side by side in a round. A fixed number: they are the same on any number of threads.
+/// Choices annealed, and polished, side by side in a round. A fixed number: they are the same on any number of threads.
 const SIDE_BY_SIDE: usize = 4;
 /// Choices kept, the best of all rounds.
 const KEPT: usize = 8;
-/// Work in which what a step may lose is halved in a first round, in looks at every pair.
-const HALVING: usize = 250;
-/// Halvings that a run needs, about: where less work is left than that, it cools faster.
-const HALVINGS: usize = 10;
+/// Work of annealing in a first round, and as much again of polishing, in looks at every pair.
+const ROUND: usize = 4_000;
+/// Work below which one more choice is not worth polishing, likewise.
+const POLISHED: usize = 700;
 /// Rounds without a better choice after which no more follow.
-const DULL: usize = 3;
+const DULL: usize = 2;
 
 impl Search<'_> {
     /// Improves a choice within about `most` work; returns what was used.
     ///
-    /// Rounds of annealing from one and the same start, each cooled half as fast as the one before, as long as they bring
-    /// something: a choice that is best already should not cost what a hard one may. After each an exact search over the
-    /// sites of the best choices alone joins what is best in each of them (tour merging, Cook and Seymour 2003): those sites are few,
-    /// and the relaxation over them is tight.
+    /// Rounds, each twice as long as the one before, as long as they bring something: a choice that is best already should
+    /// not cost what a hard one may. In a round
+    ///
+    /// 1. some are annealed from one and the same start,
+    /// 2. the best of all so far are polished,
+    /// 3. an exact search over the sites of the best alone joins what is best in each of them (tour merging, Cook and
+    ///    Seymour 2003): those sites are few, and the relaxation over them is tight.
     pub(super) fn better_by_chance(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
-        let (mut work, mut halving, mut dull) = (0, HALVING * core.pairs(), 0);
+        let (mut work, mut round, mut dull) = (0, ROUND * core.pairs(), 0);
         let (start, mut kept, mut chance) = (found.clone(), vec![found.clone()], Chance(seed));
         while work < most && dull < DULL && !self.watch.stopped() {
             let before = found.objective;
-            let each = (most - work) / SIDE_BY_SIDE;
-            let cooling = Cooling { halving: halving.min(each / HALVINGS).max(1), most: each };
-            let seeds: Vec<u64> = (0..SIDE_BY_SIDE).map(|_| chance.below(usize::MAX) as u64).collect();
-            let run = |seed: u64| anneal(self.problem, core, &start.chosen, seed, cooling, self.watch);
-            let annealed: Vec<(Vec<SiteIndex>, usize)> = seeds.into_par_iter().map(run).collect();
-            let round: usize = annealed.iter().map(|a| a.1).sum();
-            kept.extend(annealed.into_iter().filter_map(|(chosen, _)| self.admitted(chosen)));
+            // Annealing that has to be fast is of no use: where work is too little for both, all of it polishes.
+            let both = (most - work) / 2 >= ROUND * core.pairs();
+            let now = round.min(if both { (most - work) / 2 } else { most - work });
+            let mut seeds = || -> Vec<u64> { (0..SIDE_BY_SIDE).map(|_| chance.below(usize::MAX) as u64).collect() };
+            if both {
+                let each = now / SIDE_BY_SIDE;
+                let run = |seed: u64| anneal(self.problem, core, &start.chosen, seed, each, self.watch);
+                let annealed: Vec<(Vec<SiteIndex>, usize)> = seeds().into_par_iter().map(run).collect();
+                work += annealed.iter().map(|a| a.1).sum::<usize>();
+                kept.extend(annealed.into_iter().filter_map(|(chosen, _)| self.admitted(chosen)));
+                best_first(&mut kept);
+            }
+            let count = (now / (POLISHED * core.pairs()).max(1)).clamp(1, SIDE_BY_SIDE);
+            let some: Vec<&Incumbent> = (0..count).map(|i| &kept[i % kept.len()]).collect();
+            let each = now / count;
+            let polish = |(at, seed): (&&Incumbent, u64)| self.polish(core, at, seed, each);
+            let polished: Vec<(Incumbent, usize)> = some.par_iter().zip(seeds()).map(polish).collect();
+            work += polished.iter().map(|p| p.1).sum::<usize>();
+            kept.extend(polished.into_iter().filter_map(|(at, _)| self.admitted(at.chosen)));
             best_first(&mut kept);
-            let merged = self.merged(core, &kept, round);
-            work += round + merged.work;
-            kept.push(merged.best);
-            best_first(&mut kept);
+            if kept.len() > 1 {
+                let merged = self.merged(core, &kept, now);
+                work += merged.work;
+                kept.push(merged.best);
+                best_first(&mut kept);
+            }
             if kept[0].objective > found.objective {
                 found.clone_from(&kept[0]);
             }
             dull = if found.objective > before { 0 } else { dull + 1 };
-            halving *= 2;
+            round *= 2;
         }
         work
     }
@@ -80,7 +97,7 @@ fn best_first(choices: &mut Vec<Incumbent>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::super::Watch;
     use super::super::super::lagrangian::Scale;
     use super::super::super::problem::{CountyRule, Problem, Rows};
@@ -89,7 +106,7 @@ mod tests {
     use crate::coverage::merge;
 
     /// Places on a square, each within reach of the sites near it; some with counties, a budget and spacing.
-    fn problem(chance: &mut Chance, case: usize) -> Problem {
+    pub(in super::super) fn problem(chance: &mut Chance, case: usize) -> Problem {
         let sites = 60;
         let at: Vec<(i64, i64)> = (0..sites).map(|_| (chance.below(100) as i64, chance.below(100) as i64)).collect();
         let far = |a: (i64, i64), b: (i64, i64)| (a.0 - b.0).pow(2) + (a.1 - b.1).pow(2);
@@ -134,7 +151,7 @@ mod tests {
             let scale = Scale::of(&problem).expect("small weights");
             let coverable = problem.coverable();
             let search = Search { problem: &problem, scale, coverable, watch: &watch, quick: false, part: false };
-            let most = 40 * HALVING * core.pairs();
+            let most = 3 * ROUND * core.pairs();
             let found = [1, 3].map(|threads| {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
                 let mut found = start.clone();

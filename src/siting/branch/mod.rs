@@ -4,6 +4,7 @@
 mod anneal;
 mod elite;
 mod look;
+mod parts;
 mod vertices;
 
 use super::core::Core;
@@ -240,13 +241,23 @@ impl Search<'_> {
             held -= batch.iter().map(B::size).sum::<usize>();
             let halves: Vec<(&B, bool)> = batch.iter().flat_map(|b| [(b, true), (b, false)]).collect();
             let left = (most - work) / halves.len();
-            let looked: Vec<Looked<B>> =
-                halves.into_par_iter().map(|(branch, take)| half(branch, take, best.clone(), left)).collect();
+            // Where somebody asks to stop, halves that are not begun stay as they are.
+            let goes_on = || !self.watch.stopped();
+            let looked: Vec<Option<Looked<B>>> = halves
+                .into_par_iter()
+                .map(|(branch, take)| goes_on().then(|| half(branch, take, best.clone(), left)))
+                .collect();
+            let all = looked.iter().all(Option::is_some);
+            let looked: Vec<Looked<B>> = looked.into_iter().flatten().collect();
             for looked in &looked {
                 work += looked.work;
                 if looked.found.objective > best.objective {
                     best.clone_from(&looked.found);
                 }
+            }
+            if !all {
+                // No branch of the batch has a larger bound than its first.
+                return Searched { bound: bound.min(before).max(best.objective), best, done: true, work };
             }
             for branch in looked.into_iter().filter_map(|l| l.open).filter(|b| b.bound() > best.objective) {
                 born += 1;
