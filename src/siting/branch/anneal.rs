@@ -21,8 +21,8 @@ const NOBODY: i64 = i64::MAX / 4;
 /// How many numbers chance is drawn from.
 const CHANCES: usize = 1 << 40;
 
-/// The best choice met by annealing (Kirkpatrick, Gelatt and Vecchi 1983) within `most` work, and the work. It ends when halving what a step may
-/// lose brings nothing any more.
+/// The best choice met by annealing (Kirkpatrick, Gelatt and Vecchi 1983) within `most` work, and the work. It ends when
+/// halving what a step may lose brings nothing any more.
 ///
 /// A step lets one more station in, wherever it is, and then one of all stations goes, the likelier the less that loses (heat
 /// bath): so each looks at as many swaps as there are stations, for the price of one.
