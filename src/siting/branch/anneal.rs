@@ -77,9 +77,10 @@ struct Walk<'a> {
     vacant: usize,
     /// What each slot alone covers.
     loss: Vec<i64>,
-    count: Vec<u32>,
-    /// Exclusive or of the slots that cover a row: the slot itself where there is only one.
-    owner: Vec<u32>,
+    /// Per row how many slots cover it, and the exclusive or of those: the slot itself where there is only one.
+    cover: Vec<(u32, u32)>,
+    /// What slots lose to a newcomer.
+    shared: Vec<(u32, i64)>,
     /// How likely each slot goes.
     odds: Vec<f64>,
     conditions: bool,
@@ -96,13 +97,16 @@ impl<'a> Walk<'a> {
             choice: Choice::of(problem, chosen),
             vacant,
             loss: vec![0; slots.len()],
-            count: vec![0; core.weights.len()],
-            owner: vec![0; core.weights.len()],
+            cover: vec![(0, 0); core.weights.len()],
+            shared: Vec::new(),
             odds: vec![0.0; slots.len()],
             conditions: !problem.counties.is_empty() || !problem.too_near.is_empty() || problem.budget.is_some(),
             slots,
         };
-        (0..vacant).for_each(|slot| walk.enter(slot));
+        for slot in 0..vacant {
+            walk.come(slot);
+            walk.enter(slot);
+        }
         walk.loss[vacant] = NOBODY;
         walk
     }
@@ -112,31 +116,46 @@ impl<'a> Walk<'a> {
         self.core.whole(&taken.collect::<Vec<u32>>())
     }
 
-    /// The site of a slot covers its rows.
-    fn enter(&mut self, slot: usize) {
-        let site = self.slots[slot] as usize;
-        let mut alone = self.core.own[site] as i64;
-        for &r in self.core.rows_of(site) {
-            let r = r as usize;
-            match self.count[r] {
-                0 => alone += self.core.weights[r] as i64,
-                1 => self.loss[self.owner[r] as usize] -= self.core.weights[r] as i64,
+    /// What the site of an empty slot would alone cover; takes what it shares off the others.
+    fn come(&mut self, slot: usize) {
+        let (core, site) = (self.core, self.slots[slot] as usize);
+        let mut alone = core.own[site] as i64;
+        self.shared.clear();
+        for &r in core.rows_of(site) {
+            let weight = core.weights[r as usize] as i64;
+            match self.cover[r as usize] {
+                (0, _) => alone += weight,
+                (1, owner) => {
+                    self.loss[owner as usize] -= weight;
+                    self.shared.push((owner, weight));
+                }
                 _ => {}
             }
-            self.count[r] += 1;
-            self.owner[r] ^= slot as u32;
         }
         self.loss[slot] = alone;
     }
 
-    /// It does no more.
+    /// It goes again, before it has covered anything.
+    fn turn_back(&mut self, slot: usize) {
+        self.shared.iter().for_each(|&(owner, weight)| self.loss[owner as usize] += weight);
+        self.loss[slot] = NOBODY;
+    }
+
+    /// It stays.
+    fn enter(&mut self, slot: usize) {
+        for &r in self.core.rows_of(self.slots[slot] as usize) {
+            let (count, owner) = &mut self.cover[r as usize];
+            (*count, *owner) = (*count + 1, *owner ^ slot as u32);
+        }
+    }
+
+    /// The site of a slot covers nothing more.
     fn leave(&mut self, slot: usize) {
         for &r in self.core.rows_of(self.slots[slot] as usize) {
-            let r = r as usize;
-            self.count[r] -= 1;
-            self.owner[r] ^= slot as u32;
-            if self.count[r] == 1 {
-                self.loss[self.owner[r] as usize] += self.core.weights[r] as i64;
+            let (count, owner) = &mut self.cover[r as usize];
+            (*count, *owner) = (*count - 1, *owner ^ slot as u32);
+            if *count == 1 {
+                self.loss[*owner as usize] += self.core.weights[r as usize] as i64;
             }
         }
         self.loss[slot] = NOBODY;
@@ -144,25 +163,28 @@ impl<'a> Walk<'a> {
 
     /// Some site comes, and some station goes; returns what that gains, and the work.
     fn step(&mut self, may_lose: f64, chance: &mut Chance) -> (i64, usize) {
-        let (come, core) = (self.vacant, self.core);
+        let (slot, core) = (self.vacant, self.core);
         let newcomer = chance.below(core.sites.len()) as u32;
         if self.choice.open[core.sites[newcomer as usize] as usize] {
             return (0, 1);
         }
-        self.slots[come] = newcomer;
-        self.enter(come);
-        let gain = self.loss[come];
+        self.slots[slot] = newcomer;
+        self.come(slot);
+        let rows = |site: u32| core.rows_of(site as usize).len();
+        let work = rows(newcomer) + self.slots.len();
         let goes = self.goes(may_lose, chance);
-        let gained = gain - self.loss[goes];
+        if goes == slot {
+            self.turn_back(slot);
+            return (0, work);
+        }
+        let gained = self.loss[slot] - self.loss[goes];
+        let leaver = self.slots[goes];
+        self.enter(slot);
         self.leave(goes);
         self.vacant = goes;
-        let leaver = self.slots[goes];
-        if goes != come {
-            self.choice.remove(core.sites[leaver as usize]);
-            self.choice.add(core.sites[newcomer as usize]);
-        }
-        let passed = core.rows_of(newcomer as usize).len() + core.rows_of(leaver as usize).len();
-        (gained, 2 * passed + self.slots.len())
+        self.choice.remove(core.sites[leaver as usize]);
+        self.choice.add(core.sites[newcomer as usize]);
+        (gained, work + rows(newcomer) + 2 * rows(leaver))
     }
 
     /// Which of all slots goes.
