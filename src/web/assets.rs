@@ -76,12 +76,14 @@ const FILES: &[Row] = files! {
     "/page/layers/counties.js", SCRIPT, "layers/counties.js";
     "/page/layers/crowd.js", SCRIPT, "layers/crowd.js";
     "/page/layers/difference.js", SCRIPT, "layers/difference.js";
+    "/page/layers/discs.js", SCRIPT, "layers/discs.js";
     "/page/layers/edits.js", SCRIPT, "layers/edits.js";
     "/page/layers/gaps.js", SCRIPT, "layers/gaps.js";
     "/page/layers/geometry.js", SCRIPT, "layers/geometry.js";
     "/page/layers/graticule.js", SCRIPT, "layers/graticule.js";
     "/page/layers/names.js", SCRIPT, "layers/names.js";
     "/page/layers/places.js", SCRIPT, "layers/places.js";
+    "/page/layers/put.js", SCRIPT, "layers/put.js";
     "/page/layers/ring.js", SCRIPT, "layers/ring.js";
     "/page/layers/stations.js", SCRIPT, "layers/stations.js";
     "/page/layers/symbols.js", SCRIPT, "layers/symbols.js";
