@@ -68,7 +68,9 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     }
     let wanted = || !search.is_dropped();
     let Some(today) = Today::while_wanted(folder, &land, &wanted)? else { return Ok(None) };
-    let Some(choice) = today.with_while(folder.candidates.as_deref().unwrap_or_default(), &wanted) else { return Ok(None) };
+    let Some(choice) = today.with_while(folder.candidates.as_deref().unwrap_or_default(), &wanted) else {
+        return Ok(None);
+    };
     let infeasible = |conflict| choice.infeasible(conflict);
     let mut question = choice.setup(&folder.plan).question().map_err(infeasible)?;
     if search.is_dropped() {

@@ -51,6 +51,7 @@ const FILES: &[Row] = files! {
     "/page/map.js", SCRIPT, "map.js";
     "/page/masthead.js", SCRIPT, "masthead.js";
     "/page/numbers.js", SCRIPT, "numbers.js";
+    "/page/paper.css", CSS, "paper.css";
     "/page/palette.js", SCRIPT, "palette.js";
     "/page/pace.js", SCRIPT, "pace.js";
     "/page/print.css", CSS, "print.css";
@@ -61,6 +62,8 @@ const FILES: &[Row] = files! {
     "/page/analyse/columns.js", SCRIPT, "analyse/columns.js";
     "/page/analyse/main.js", SCRIPT, "analyse/main.js";
     "/page/analyse/map.js", SCRIPT, "analyse/map.js";
+    "/page/analyse/paper.js", SCRIPT, "analyse/paper.js";
+    "/page/analyse/print.css", CSS, "analyse/print.css";
     "/page/analyse/rows.js", SCRIPT, "analyse/rows.js";
     "/page/analyse/table.js", SCRIPT, "analyse/table.js";
     "/page/asks/jobs.js", SCRIPT, "asks/jobs.js";
