@@ -68,6 +68,8 @@ export function addDifference(map) {
       visibility: "none", "icon-image": ["concat", "sign-", ["get", "sign"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "people"],
       "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.5, 100, 0.95], 12, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.75, 100, 1.5]],
     },
+    // Far out places stand together in rings: the sign leaves the ring's figure to be read.
+    paint: state.data.large ? {} : { "icon-translate": ["step", ["zoom"], ["literal", [0, 20]], 8.5, ["literal", [0, 0]]] },
   });
   on("answer", follow);
   on("layers", signs);

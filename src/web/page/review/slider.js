@@ -26,6 +26,8 @@ export async function start() {
   }
   // On the lower map: what the line cuts away is not there to be clicked.
   maps[0].addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  // One map to the keyboard: the other follows it.
+  maps[1].getCanvas().tabIndex = -1;
   couple();
   stay();
   byId("slider").addEventListener("input", cut);
