@@ -3,6 +3,7 @@
 
 use super::desk::{Desk, Hosts};
 use super::error::WebError;
+use super::loops::Loops;
 use super::router::router;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -68,6 +69,7 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
     let service = TowerToHyperService::new(router(desk));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD).half_close(false);
+    let mut loops = Loops::start()?;
     let (places, under_way) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
     let ctrl_c = async {
         // Where no signal can be heard the server goes on until it is killed; that is better than not starting.
@@ -88,15 +90,19 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
         };
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
-        let guest = Guest { stream, moved: Instant::now(), silence: Box::pin(sleep(SILENCE)), _place: place };
-        let service = service.clone();
-        let named = service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(address));
-            service.call(request)
+        // It leaves this loop for the one that will talk to it.
+        let Ok(stream) = stream.into_std() else { continue };
+        let (service, http, watcher) = (service.clone(), http.clone(), under_way.watcher());
+        loops.next().spawn(async move {
+            let Ok(stream) = TcpStream::from_std(stream) else { return };
+            let guest = Guest { stream, moved: Instant::now(), silence: Box::pin(sleep(SILENCE)), _place: place };
+            let named = service_fn(move |mut request: hyper::Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(address));
+                service.call(request)
+            });
+            // A connection that breaks is its own affair.
+            drop(watcher.watch(http.serve_connection(TokioIo::new(guest), named)).await);
         });
-        let connection = under_way.watch(http.serve_connection(TokioIo::new(guest), named));
-        // A connection that breaks is its own affair.
-        tokio::spawn(async move { drop(connection.await) });
     }
     tokio::select! {
         () = under_way.shutdown() => {}
