@@ -39,7 +39,8 @@ const middles = () => kept().flatMap((s) => sizes().map(({ radius, mode }) => ({
 
 export function addCircles(map) {
   map.addSource("circles", { type: "geojson", data: content() });
-  const far = straight() ? discs("circle-far", { fill: [0.12, 0.05], width: [1.5, 0.7], opacity, edge: EDGE }) : null;
+  // Where a browser draws as of old there are polygons at every zoom.
+  const far = straight() && map.getCanvas().getContext("webgl2") ? discs("circle-far", { fill: [0.12, 0.05], width: [1.5, 0.7], opacity, edge: EDGE }) : null;
   far?.show(middles());
   // While a station is dragged nothing changes here but at the first step: which circles stay.
   let last = "";
