@@ -143,6 +143,25 @@ fn counties_fly_layers_switch_and_the_language_changes() {
 }
 
 #[test]
+fn circles_are_seen_far_out_where_they_are_discs_and_near_by_and_go_with_their_layer() {
+    let Some(visit) = Visit::pay("?lang=en", DESK) else { return };
+    for zoom in [7.0, 8.9, 9.1, 12.0] {
+        visit.value(&format!("import('/page/state.js').then(s => s.go({{centre: [124.13, 50.425], zoom: {zoom}}}))"));
+        visit.rest();
+        let with = visit.screenshot("circles-shown");
+        visit.click("#layer-circles");
+        visit.rest();
+        let without = visit.screenshot("circles-hidden");
+        visit.click("#layer-circles");
+        visit.rest();
+        let differ = with.pixels().iter().zip(without.pixels()).filter(|(a, b)| a != b).count();
+        // The button itself is some 200 of them.
+        assert!(differ > 800, "zoom {zoom}: {differ} pixels");
+    }
+    visit.leave();
+}
+
+#[test]
 fn the_tabs_can_be_walked_with_the_keyboard_and_every_control_has_a_name() {
     let Some(visit) = Visit::pay("?lang=en", DESK) else { return };
     visit.screenshot("en-1366x768");

@@ -1,7 +1,7 @@
 //! Who is inside whose circle? The sparse relation of demand points and sites, and its merged rows.
 //! A file of its own because it is the one structure that siting and measures share.
 
-use super::demand::Demand;
+use super::demand::{Demand, DemandPoint};
 use crate::travel::{SiteIndex, TravelModel};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -19,25 +19,33 @@ const CHUNK: usize = 4096;
 impl Relation {
     /// Asks the travel model for every demand point, in parallel, in order.
     pub fn new(demand: &Demand, travel: &(impl TravelModel + ?Sized)) -> Self {
-        let chunks: Vec<(Vec<usize>, Vec<SiteIndex>)> = demand
-            .points
-            .par_chunks(CHUNK)
-            .map(|points| {
-                let (mut ends, mut sites) = (Vec::with_capacity(points.len()), Vec::new());
-                for point in points {
-                    travel.reach(&point.origin, &mut sites);
-                    ends.push(sites.len());
-                }
-                (ends, sites)
-            })
-            .collect();
+        Self::while_wanted(demand, travel, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted, which is asked for every 4,096 demand points.
+    pub fn while_wanted(
+        demand: &Demand,
+        travel: &(impl TravelModel + ?Sized),
+        wanted: &(impl Fn() -> bool + Sync + ?Sized),
+    ) -> Option<Self> {
+        let reached = |points: &[DemandPoint]| {
+            let (mut ends, mut sites) = (Vec::with_capacity(points.len()), Vec::new());
+            for point in points {
+                travel.reach(&point.origin, &mut sites);
+                ends.push(sites.len());
+            }
+            (ends, sites)
+        };
+        let chunks: Option<Vec<(Vec<usize>, Vec<SiteIndex>)>> =
+            demand.points.par_chunks(CHUNK).map(|points| wanted().then(|| reached(points))).collect();
+        let chunks = chunks?;
         let mut relation = Self { starts: vec![0], sites: Vec::with_capacity(chunks.iter().map(|c| c.1.len()).sum()) };
         for (ends, sites) in chunks {
             let before = relation.sites.len();
             relation.starts.extend(ends.into_iter().map(|e| before + e));
             relation.sites.extend(sites);
         }
-        relation
+        Some(relation)
     }
 
     /// Number of demand points.
@@ -94,6 +102,36 @@ pub fn merge<'a>(rows: impl IntoIterator<Item = (&'a [SiteIndex], u64)>) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Minutes, Position};
+    use crate::travel::Origin;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Every origin reaches the one site there is.
+    struct One;
+
+    impl TravelModel for One {
+        fn reach(&self, _: &Origin, out: &mut Vec<SiteIndex>) {
+            out.push(0);
+        }
+
+        fn nearest(&self, _: &Origin) -> Option<(SiteIndex, Minutes)> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_relation_that_is_no_longer_wanted_is_left_within_a_chunk_per_thread() {
+        let position = Position::new(124.0, 50.0).expect("in range");
+        let point = |index| DemandPoint { place: index, share: 1.0, origin: Origin { index, position, standard: 0 } };
+        let points: Vec<DemandPoint> = (0..100 * CHUNK).map(point).collect();
+        let demand = Demand { points, ..Demand::default() };
+        let asked = AtomicUsize::new(0);
+        let wanted = || asked.fetch_add(1, Ordering::Relaxed) < 5;
+        assert!(Relation::while_wanted(&demand, &One, &wanted).is_none());
+        let asked = asked.into_inner();
+        assert!(asked <= 6 + rayon::current_num_threads(), "asked {asked} times");
+        assert_eq!(Relation::new(&demand, &One).pairs(), 100 * CHUNK);
+    }
 
     #[test]
     fn parts_merged_apart_and_together_give_the_rows_of_the_whole() {

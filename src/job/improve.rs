@@ -66,11 +66,11 @@ pub fn improve(folder: &PlanFolder, start: Vec<SiteIndex>, search: &Search) -> R
     if search.is_dropped() {
         return Ok(None);
     }
-    let today = Today::new(folder, &land)?;
-    if search.is_dropped() {
+    let wanted = || !search.is_dropped();
+    let Some(today) = Today::while_wanted(folder, &land, &wanted)? else { return Ok(None) };
+    let Some(choice) = today.with_while(folder.candidates.as_deref().unwrap_or_default(), &wanted) else {
         return Ok(None);
-    }
-    let choice = today.with(folder.candidates.as_deref().unwrap_or_default());
+    };
     let infeasible = |conflict| choice.infeasible(conflict);
     let mut question = choice.setup(&folder.plan).question().map_err(infeasible)?;
     if search.is_dropped() {

@@ -2,7 +2,7 @@
 //! about a plan needs them. A file of its own because a run, a recount and a search for better ask the same of the same folder.
 
 use super::JobError;
-use super::travel::{self, Site, Travel};
+use super::travel::{self, Site, Travel, Wanted};
 use crate::coverage::{Demand, Relation};
 use crate::model::{Candidate, Plan, PlanFolder, Station, Status};
 use crate::siting::{self, Infeasible, Ring, Setup};
@@ -56,12 +56,24 @@ impl<'a> Today<'a> {
     /// # Errors
     /// When no road is open to a mode that some place needs.
     pub(super) fn new(folder: &'a PlanFolder, land: &'a Land) -> Result<Self, JobError> {
+        Ok(Self::while_wanted(folder, land, &|| true)?.expect("it stays wanted"))
+    }
+
+    /// The same, or `None` once it is no longer wanted: coverage takes a second where circles are wide.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some place needs.
+    pub(super) fn while_wanted(
+        folder: &'a PlanFolder,
+        land: &'a Land,
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Self>, JobError> {
         let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
         let travel = Travel::of_plan(folder, land.roads.as_ref(), &land.demand, &land.standards)?;
         let sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
-        let stations = Relation::new(&land.demand, &*travel.to(&sites));
+        let Some(stations) = Relation::while_wanted(&land.demand, &*travel.to(&sites), wanted) else { return Ok(None) };
         let decided = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
-        Ok(Self { folder, land, existing, sites, travel, stations, decided })
+        Ok(Some(Self { folder, land, existing, sites, travel, stations, decided }))
     }
 
     /// Per place the share that open stations cover.
@@ -72,11 +84,16 @@ impl<'a> Today<'a> {
 
     /// Adds what could be chosen.
     pub(super) fn with(&'a self, candidates: &'a [Candidate]) -> Choice<'a> {
+        self.with_while(candidates, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted.
+    pub(super) fn with_while(&'a self, candidates: &'a [Candidate], wanted: Wanted<'_>) -> Option<Choice<'a>> {
         let sites: Vec<Site<'_>> = candidates.iter().map(Site::from).collect();
-        let relation = Relation::new(&self.land.demand, &*self.travel.to(&sites));
+        let relation = Relation::while_wanted(&self.land.demand, &*self.travel.to(&sites), wanted)?;
         let (fade, Land { demand, standards, .. }) = (&self.folder.plan.objective.fade, self.land);
-        let rings = travel::rings(&self.travel, fade, demand, standards, [&self.sites, &sites]);
-        Choice { today: self, candidates, sites, relation, rings }
+        let rings = travel::rings(&self.travel, fade, demand, standards, [&self.sites, &sites], wanted)?;
+        Some(Choice { today: self, candidates, sites, relation, rings })
     }
 }
 

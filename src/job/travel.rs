@@ -152,19 +152,25 @@ impl<'a> Travel<'a> {
     }
 }
 
-/// What the plan counts beyond its standards, nearest ring first; `sites` are the existing stations and the candidates.
+/// Whether what is computed is still wanted.
+pub(super) type Wanted<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// What the plan counts beyond its standards, nearest ring first; `sites` are the existing stations and the candidates. `None` once
+/// it is no longer wanted.
 pub(super) fn rings(
     travel: &Travel<'_>,
     fade: &[Fade],
     demand: &Demand,
     standards: &[Standard],
-    sites: [&[Site<'_>]; 2],
-) -> Vec<Ring> {
+    [existing, candidates]: [&[Site<'_>]; 2],
+    wanted: Wanted<'_>,
+) -> Option<Vec<Ring>> {
     let ring = |ring: &Fade| {
         let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
         let travel = travel.by(&farther);
-        let [stands, relation] = sites.map(|sites| Relation::new(demand, &*travel.to(sites)));
-        Ring { relation, covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect() }
+        let stands = Relation::while_wanted(demand, &*travel.to(existing), wanted)?;
+        let relation = Relation::while_wanted(demand, &*travel.to(candidates), wanted)?;
+        Some(Ring { relation, covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect() })
     };
     fade.iter().map(ring).collect()
 }

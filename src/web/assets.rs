@@ -51,6 +51,7 @@ const FILES: &[Row] = files! {
     "/page/map.js", SCRIPT, "map.js";
     "/page/masthead.js", SCRIPT, "masthead.js";
     "/page/numbers.js", SCRIPT, "numbers.js";
+    "/page/paper.css", CSS, "paper.css";
     "/page/palette.js", SCRIPT, "palette.js";
     "/page/pace.js", SCRIPT, "pace.js";
     "/page/print.css", CSS, "print.css";
@@ -61,6 +62,8 @@ const FILES: &[Row] = files! {
     "/page/analyse/columns.js", SCRIPT, "analyse/columns.js";
     "/page/analyse/main.js", SCRIPT, "analyse/main.js";
     "/page/analyse/map.js", SCRIPT, "analyse/map.js";
+    "/page/analyse/paper.js", SCRIPT, "analyse/paper.js";
+    "/page/analyse/print.css", CSS, "analyse/print.css";
     "/page/analyse/rows.js", SCRIPT, "analyse/rows.js";
     "/page/analyse/table.js", SCRIPT, "analyse/table.js";
     "/page/asks/jobs.js", SCRIPT, "asks/jobs.js";
@@ -76,12 +79,14 @@ const FILES: &[Row] = files! {
     "/page/layers/counties.js", SCRIPT, "layers/counties.js";
     "/page/layers/crowd.js", SCRIPT, "layers/crowd.js";
     "/page/layers/difference.js", SCRIPT, "layers/difference.js";
+    "/page/layers/discs.js", SCRIPT, "layers/discs.js";
     "/page/layers/edits.js", SCRIPT, "layers/edits.js";
     "/page/layers/gaps.js", SCRIPT, "layers/gaps.js";
     "/page/layers/geometry.js", SCRIPT, "layers/geometry.js";
     "/page/layers/graticule.js", SCRIPT, "layers/graticule.js";
     "/page/layers/names.js", SCRIPT, "layers/names.js";
     "/page/layers/places.js", SCRIPT, "layers/places.js";
+    "/page/layers/put.js", SCRIPT, "layers/put.js";
     "/page/layers/ring.js", SCRIPT, "layers/ring.js";
     "/page/layers/stations.js", SCRIPT, "layers/stations.js";
     "/page/layers/symbols.js", SCRIPT, "layers/symbols.js";

@@ -3,6 +3,7 @@
 
 use super::desk::{Desk, Hosts};
 use super::error::WebError;
+use super::loops::Loops;
 use super::router::router;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// Where the page is, unless told otherwise.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8040);
@@ -68,6 +69,7 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
     let service = TowerToHyperService::new(router(desk));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD).half_close(false);
+    let mut loops = Loops::start()?;
     let (places, under_way) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
     let ctrl_c = async {
         // Where no signal can be heard the server goes on until it is killed; that is better than not starting.
@@ -88,15 +90,19 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
         };
         // Small answers go out at once.
         let _ = stream.set_nodelay(true);
-        let guest = Guest { stream, silence: Box::pin(sleep(SILENCE)), _place: place };
-        let service = service.clone();
-        let named = service_fn(move |mut request: hyper::Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(address));
-            service.call(request)
+        // It leaves this loop for the one that will talk to it.
+        let Ok(stream) = stream.into_std() else { continue };
+        let (service, http, watcher) = (service.clone(), http.clone(), under_way.watcher());
+        loops.next().spawn(async move {
+            let Ok(stream) = TcpStream::from_std(stream) else { return };
+            let guest = Guest { stream, moved: Instant::now(), silence: Box::pin(sleep(SILENCE)), _place: place };
+            let named = service_fn(move |mut request: hyper::Request<Incoming>| {
+                request.extensions_mut().insert(ConnectInfo(address));
+                service.call(request)
+            });
+            // A connection that breaks is its own affair.
+            drop(watcher.watch(http.serve_connection(TokioIo::new(guest), named)).await);
         });
-        let connection = under_way.watch(http.serve_connection(TokioIo::new(guest), named));
-        // A connection that breaks is its own affair.
-        tokio::spawn(async move { drop(connection.await) });
     }
     tokio::select! {
         () = under_way.shutdown() => {}
@@ -108,21 +114,27 @@ pub async fn serve(listener: TcpListener, desk: Desk) -> Result<(), WebError> {
 /// A connection that ends when nothing has moved on it for [`SILENCE`], so that silent ones cannot fill the house.
 struct Guest {
     stream: TcpStream,
+    moved: Instant,
     silence: Pin<Box<Sleep>>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Guest {
-    /// Restarts the clock when something moved, and reports an expired one.
+    /// Notes when something moved, and reports a clock that ran out since. The clock itself is set anew only when it rings: setting it at
+    /// every move takes a lock that all connections share.
     fn watch<T>(&mut self, cx: &mut Context<'_>, moved: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if moved.is_ready() {
-            self.silence.as_mut().set(sleep_until(Instant::now() + SILENCE));
+            self.moved = Instant::now();
             return moved;
         }
-        match self.silence.as_mut().poll(cx) {
-            Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-            Poll::Pending => Poll::Pending,
+        while self.silence.as_mut().poll(cx).is_ready() {
+            let until = self.moved + SILENCE;
+            if until <= Instant::now() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            self.silence.as_mut().reset(until);
         }
+        Poll::Pending
     }
 }
 
@@ -137,6 +149,20 @@ impl AsyncWrite for Guest {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let moved = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watch(cx, moved)
+    }
+
+    /// Head and body as they lie: without this every answer would be copied into one piece first.
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let moved = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        self.watch(cx, moved)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

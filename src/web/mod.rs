@@ -29,6 +29,7 @@ mod features;
 mod guards;
 mod import;
 mod jobs;
+mod loops;
 mod metrics;
 mod ogc;
 mod openapi;

@@ -2,9 +2,9 @@
 //! Contrast, names and widths of every door; and the pictures of all of them.
 
 use crate::edited::run;
+use crate::paper::{printed, sheets};
 use crate::visit::{DESK, PHONE, Visit, api, colours, grouped, pixels, sample};
 use headless_chrome::protocol::cdp::Browser::{SetDownloadBehavior, SetDownloadBehaviorBehaviorOption};
-use headless_chrome::types::PrintToPdfOptions;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -62,20 +62,9 @@ fn review_prints_on_one_sheet_of_a4_or_a3_and_takes_what_a_link_changes() {
     let Some(visit) = Visit::pay("review?lang=en", DESK) else { return };
     for (paper, width, height) in [("a4", 842.0, 595.0), ("a3", 1191.0, 842.0)] {
         visit.value(&format!("document.documentElement.dataset.paper = '{paper}'"));
-        let options =
-            PrintToPdfOptions { prefer_css_page_size: Some(true), print_background: Some(true), ..Default::default() };
-        let pdf = visit.tab.print_to_pdf(Some(options)).unwrap();
-        let text = String::from_utf8_lossy(&pdf);
-        let boxes: Vec<Vec<f64>> = text
-            .match_indices("/MediaBox")
-            .map(|(at, _)| {
-                let rest = &text[at..];
-                let (from, to) = (rest.find('[').unwrap() + 1, rest.find(']').unwrap());
-                rest[from..to].split_whitespace().map(|n| n.parse().unwrap()).collect()
-            })
-            .collect();
+        let boxes = sheets(&printed(&visit));
         assert_eq!(boxes.len(), 1, "{paper} is one sheet: {boxes:?}");
-        assert!((boxes[0][2] - width).abs() < 2.0 && (boxes[0][3] - height).abs() < 2.0, "{paper}: {boxes:?}");
+        assert!((boxes[0][0] - width).abs() < 2.0 && (boxes[0][1] - height).abs() < 2.0, "{paper}: {boxes:?}");
     }
     // A link with changes: "after" is with them.
     let changes = json!({"minutes": {"urban": 20}});

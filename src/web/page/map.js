@@ -18,7 +18,6 @@ import { makeMap } from "./canvas.js";
 import { byId } from "./dom.js";
 import { extent } from "./extent.js";
 import { keepPace } from "./pace.js";
-import { FONT, PAPER } from "./palette.js";
 import { popup } from "./panels/popup.js";
 import { on, state } from "./state.js";
 import { word } from "./words.js";
@@ -39,17 +38,7 @@ let opened = /** @type {any} */ (null);
 
 /** Starts the map; resolves when it is drawn. Rejects where there is no WebGL. */
 export async function start() {
-  // Labels are drawn from the page's own font, which has to be there before the first of them.
-  await Promise.all([document.fonts.load(`16px "${FONT}"`, "站A1"), document.fonts.load('600 16px "Doorstep Figures"', "A1")]);
-  maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  map = makeMap({
-    container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false,
-    bounds: extent(state.data), fitBoundsOptions: { padding: room() }, maxZoom: 17,
-    localIdeographFontFamily: FONT,
-    style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
+  map = await makeMap({ container: "map", bounds: extent(state.data), fitBoundsOptions: { padding: room() }, maxZoom: 17 });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibregl.ScaleControl({ maxWidth: 120, unit: "metric" }), "bottom-right");
   await map.once("load");

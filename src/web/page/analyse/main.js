@@ -12,6 +12,7 @@ import { on, state } from "../state.js";
 import { label, word, wordFor } from "../words.js";
 import { AT_FIRST, COLUMNS } from "./columns.js";
 import * as map from "./map.js";
+import { onPaper } from "./paper.js";
 import { held, paged } from "./rows.js";
 import { table } from "./table.js";
 
@@ -65,6 +66,13 @@ function told() {
   const total = rows?.total ?? 0;
   const sum = rows?.people === null || rows?.people === undefined ? "" : word("unit_people", { people: people(rows.people, state.lang) });
   byId("told").textContent = total ? word("analyse_rows", { shown: people(total, state.lang), total: people(Math.max(every, total), state.lang), people: sum }).replace(/[，,]\s*$/, "") : word("analyse_none");
+}
+
+/** What the filter lets through, in words. */
+function filtered() {
+  const { text, county, reason } = question.filter;
+  const parts = [["text", text], ["county", county], ["reason", reason && wordFor("reason", reason)]];
+  return parts.filter(([, value]) => value).map(([name, value]) => word("analyse_filtered", { name: word(`analyse_${name}`), value })).join(" · ");
 }
 
 function sort(column) {
@@ -158,6 +166,7 @@ async function begin() {
   takeAddress();
   build();
   head.listen();
+  onPaper(() => ({ rows, names: columns, filter: filtered() }));
   addEventListener("hashchange", () => { takeAddress(); refresh(); });
   on("lang", async () => {
     const { lang } = state;

@@ -6,7 +6,7 @@ import { extent } from "../extent.js";
 import { addGraticule } from "../layers/graticule.js";
 import { mapName } from "../layers/names.js";
 import { addSymbols } from "../layers/symbols.js";
-import { FONT, GAP, INK, PAPER, TODAY } from "../palette.js";
+import { FONT, GAP, INK, TODAY } from "../palette.js";
 import { on, state } from "../state.js";
 import { word } from "../words.js";
 
@@ -25,15 +25,7 @@ function stations() {
 
 /** @param {(id: string, layer: string) => void} chosen */
 export async function start(chosen) {
-  await document.fonts.load(`16px "${FONT}"`, "站A1");
-  maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  map = makeMap({
-    container: "map", attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: 30 }, maxZoom: 16,
-    localIdeographFontFamily: FONT,
-    style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
+  map = await makeMap({ container: "map", bounds: extent(state.data), fitBoundsOptions: { padding: 30 }, maxZoom: 16 });
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   await map.once("load");
   addSymbols(map, ["proposed-0-0"]);

@@ -5,28 +5,43 @@ import { plan } from "../changes/plan.js";
 import { stationsNow } from "../changes/stations.js";
 import { PROPOSED, TODAY } from "../palette.js";
 import { on, state } from "../state.js";
+import { FAR, discs } from "./discs.js";
 import { radii, ring } from "./ring.js";
 
-export const LAYERS = ["circle-fill", "circle-line"];
+export const LAYERS = ["circle-far", "circle-fill", "circle-line"];
+
+/** Colour of the edge of a proposed station's circle. */
+const EDGE = "#2f86bd";
+
+const straight = () => state.data.summary.travel.model === "circle";
+const kept = () => stationsNow().filter((s) => s.fate === "kept");
+const sizes = () => radii(state.data.summary.standards, state.data.plan.travel, plan.changes);
 
 /** The circles of stations that stand as in the plan; under other standards or speeds drawn anew around each of them. */
 function content() {
-  const { circles, summary, plan: { travel } } = state.data;
+  const { circles } = state.data;
   const changes = plan.changes;
   if (isEmpty(changes)) return circles;
-  const kept = stationsNow().filter((s) => s.fate === "kept");
-  const resized = summary.travel.model === "circle" && ["minutes", "walk_kmh", "drive_kmh", "season"].some((key) => changes[key] !== undefined);
+  const resized = straight() && ["minutes", "walk_kmh", "drive_kmh", "season"].some((key) => changes[key] !== undefined);
   if (!resized) {
-    const stays = new Set(kept.map((s) => s.id));
+    const stays = new Set(kept().map((s) => s.id));
     return { ...circles, features: circles.features.filter((f) => stays.has(f.properties.station)) };
   }
-  const sizes = radii(summary.standards, travel, changes);
-  const features = kept.flatMap((s) => sizes.map(({ radius, mode }) => ({ type: "Feature", properties: { mode, status: s.proposed ? "proposed" : s.status }, geometry: { type: "Polygon", coordinates: [ring(s.at, radius)] } })));
+  const features = kept().flatMap((s) => sizes().map(({ radius, mode }) => ({ type: "Feature", properties: { mode, status: s.proposed ? "proposed" : s.status }, geometry: { type: "Polygon", coordinates: [ring(s.at, radius)] } })));
   return { type: "FeatureCollection", features };
 }
 
+/** How strong edges are far out, on foot and by car: as the layer of lines has it. */
+const opacity = (zoom) => [0.9, 0.6].map((full) => 0.35 + (full - 0.35) * Math.min(1, Math.max(0, (zoom - 6) / 3)));
+
+/** The same as middles and radii. */
+const middles = () => kept().flatMap((s) => sizes().map(({ radius, mode }) => ({ at: s.at, radius, walk: mode === "walk", proposed: s.proposed || s.status !== "open" })));
+
 export function addCircles(map) {
   map.addSource("circles", { type: "geojson", data: content() });
+  // Where a browser draws as of old there are polygons at every zoom.
+  const far = straight() && map.getCanvas().getContext("webgl2") ? discs("circle-far", { fill: [0.12, 0.05], width: [1.5, 0.7], opacity, edge: EDGE }) : null;
+  far?.show(middles());
   // While a station is dragged nothing changes here but at the first step: which circles stay.
   let last = "";
   on("changes", () => {
@@ -35,13 +50,20 @@ export function addCircles(map) {
     if (now === last) return;
     last = now;
     map.getSource("circles").setData(content());
+    far?.show(middles());
   });
   on("lang", () => map.getSource("circles").setData(content()));
   const proposed = ["!=", ["get", "status"], "open"];
+  if (far) {
+    map.addLayer(far);
+    // What was given to a graphics processor is lost with it.
+    map.on("webglcontextrestored", () => map.once("style.load", () => map.addLayer(far, "circle-fill")));
+  }
   // The wide circles of those who drive are many and overlap: near by they fade, so that the streets stay readable.
   const walk = ["==", ["get", "mode"], "walk"];
+  const near = far ? { minzoom: FAR } : {};
   map.addLayer({
-    id: "circle-fill", type: "fill", source: "circles",
+    id: "circle-fill", type: "fill", source: "circles", ...near,
     paint: {
       // The line is the edge: softening it under the line would be drawn once more.
       "fill-antialias": false,
@@ -50,9 +72,9 @@ export function addCircles(map) {
     },
   });
   map.addLayer({
-    id: "circle-line", type: "line", source: "circles",
+    id: "circle-line", type: "line", source: "circles", ...near,
     paint: {
-      "line-color": ["case", proposed, "#2f86bd", TODAY], "line-width": ["case", walk, 1.5, 0.7],
+      "line-color": ["case", proposed, EDGE, TODAY], "line-width": ["case", walk, 1.5, 0.7],
       "line-opacity": ["interpolate", ["linear"], ["zoom"], 6, 0.35, 9, ["case", walk, 0.9, 0.6], 11.5, ["case", walk, 0.9, 0.3]],
     },
   });

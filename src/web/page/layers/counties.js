@@ -6,6 +6,7 @@ import { mapName } from "./names.js";
 export const LAYERS = ["county-line", "county-name"];
 
 export function addCounties(map, { counties }) {
+  if (!counties.outlines.features.length) return;
   map.addSource("county-outlines", { type: "geojson", data: counties.outlines });
   map.addLayer({ id: "county-line", type: "line", source: "county-outlines", paint: { "line-color": MUTED, "line-width": 1.2, "line-dasharray": [4, 2] } });
 }

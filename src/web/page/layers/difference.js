@@ -5,12 +5,11 @@ import { plan } from "../changes/plan.js";
 import { GAINED, LOST } from "../palette.js";
 import { on, state } from "../state.js";
 import { middle } from "./geometry.js";
+import { put } from "./put.js";
 
 export const LAYERS = ["difference"];
 /** From this zoom on tiles show a sign at every place; farther out a few stand for the places around them. */
 export const SINGLE = 11;
-
-const collection = (features) => ({ type: "FeatureCollection", features });
 
 /** Changes of share by place: `[index, before, after]`. */
 let shown = /** @type {number[][]} */ ([]);
@@ -36,11 +35,11 @@ function follow() {
   const rows = compared ?? (plan.answer ? [...plan.answer.gained.places, ...plan.answer.lost.places] : []);
   if (state.data.large) {
     const signs = compared || !plan.answer ? [] : [...few("plus", plan.answer.gained), ...few("minus", plan.answer.lost)];
-    chart.getSource("difference").setData(collection(signs));
+    put(chart, "difference", LAYERS, signs);
     // The places are in tiles, which know them by their index.
     for (const [index] of shown) chart.removeFeatureState({ source: "places-tiles", sourceLayer: "places", id: index });
     for (const [index, before, after] of rows) chart.setFeatureState({ source: "places-tiles", sourceLayer: "places", id: index }, { change: after > before ? 1 : -1 });
-  } else chart.getSource("difference").setData(collection(features(rows)));
+  } else put(chart, "difference", LAYERS, features(rows));
   shown = rows;
   signs();
 }
@@ -60,15 +59,17 @@ export function compare(rows) {
 
 export function addDifference(map) {
   chart = map;
-  map.addSource("difference", { type: "geojson", data: collection([]) });
+  map.addSource("difference", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
   map.addLayer({
     id: "difference", type: "symbol", source: "difference",
     // Farther in, tiles have a sign for every place.
     ...(state.data.large ? { maxzoom: SINGLE } : {}),
     layout: {
-      "icon-image": ["concat", "sign-", ["get", "sign"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "people"],
+      visibility: "none", "icon-image": ["concat", "sign-", ["get", "sign"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "people"],
       "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.5, 100, 0.95], 12, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.75, 100, 1.5]],
     },
+    // Far out places stand together in rings: the sign leaves the ring's figure to be read.
+    paint: state.data.large ? {} : { "icon-translate": ["step", ["zoom"], ["literal", [0, 20]], 8.5, ["literal", [0, 0]]] },
   });
   on("answer", follow);
   on("layers", signs);

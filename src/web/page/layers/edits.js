@@ -7,8 +7,10 @@ import { stationsNow } from "../changes/stations.js";
 import { CHANGED, FONT, INK } from "../palette.js";
 import { on, state } from "../state.js";
 import { mapName } from "./names.js";
+import { put } from "./put.js";
 
-export const LAYERS = ["edit-fill", "edit-line", "edit-way", "edit-station", "edit-name"];
+/** Layers by source. */
+const SHOWN = { "edit-circles": ["edit-fill", "edit-line"], "edit-ways": ["edit-way"], edits: ["edit-station", "edit-name"] };
 /** What a hand can take hold of. */
 export const HANDLES = ["edit-station", "today", "proposal"];
 
@@ -28,11 +30,11 @@ function content() {
 }
 
 function follow(map) {
-  for (const [source, features] of Object.entries(content())) map.getSource(source).setData(collection(features));
+  for (const [source, features] of Object.entries(content())) put(map, source, SHOWN[source], features);
 }
 
 export function addEdits(map) {
-  for (const source of ["edit-circles", "edit-ways", "edits"]) map.addSource(source, { type: "geojson", data: collection([]) });
+  for (const source of Object.keys(SHOWN)) map.addSource(source, { type: "geojson", data: collection([]) });
   const walk = ["==", ["get", "mode"], "walk"];
   map.addLayer({ id: "edit-fill", type: "fill", source: "edit-circles", paint: { "fill-color": CHANGED, "fill-opacity": ["case", walk, 0.12, 0.035] } });
   map.addLayer({ id: "edit-line", type: "line", source: "edit-circles", paint: { "line-color": CHANGED, "line-width": ["case", walk, 1.6, 0.9], "line-opacity": ["case", walk, 0.9, 0.55] } });

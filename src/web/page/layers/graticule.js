@@ -58,5 +58,6 @@ export function addGraticule(map) {
   // Written anew in every frame they cost as much as a layer: on a machine that cannot keep up they wait for the end.
   map.on("move", () => map.getContainer().classList.contains("coarse") || labels(map, frame));
   map.on("moveend", () => labels(map, frame));
-  map.on("moveend", () => map.getSource("graticule").setData(lines(map)));
+  // While a lost canvas comes back there is no source yet.
+  map.on("moveend", () => map.getSource("graticule")?.setData(lines(map)));
 }

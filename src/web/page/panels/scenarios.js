@@ -17,11 +17,13 @@ const here = {
   note: "",
   /** @type {any} */ conflict: null,
   /** @type {string | null} */ said: null,
+  /** Whether what is said is a fault. */
+  wrong: false,
   sure: /** @type {string | null} */ (null),
 };
 
 const failed = (error) => {
-  here.said = word("scenario_fault", { detail: error instanceof Error ? error.message : String(error) });
+  Object.assign(here, { wrong: true, said: word("scenario_fault", { detail: error instanceof Error ? error.message : String(error) }) });
   tell("scenarios");
 };
 
@@ -39,7 +41,7 @@ async function save(name, revision = here.open?.name === name ? here.open.revisi
   const note = byId("scenario-note")?.value ?? here.note;
   try {
     const now = await scenarios.save(name, { changes: kept(), note }, revision);
-    Object.assign(here, { open: { name, revision: now }, conflict: null, note, said: word("scenario_saved", { name, revision: now }) });
+    Object.assign(here, { open: { name, revision: now }, conflict: null, note, wrong: false, said: word("scenario_saved", { name, revision: now }) });
     await refresh();
   } catch (error) {
     if (!scenarios.isConflict(error)) return failed(error);
@@ -112,7 +114,7 @@ function conflict() {
 
 function content() {
   return [
-    here.said ? make("p", { class: "fine", id: "scenario-said", role: "status", text: here.said }) : null,
+    here.said ? make("p", { class: here.wrong ? "fault" : "fine", id: "scenario-said", role: here.wrong ? "alert" : "status", text: here.said }) : null,
     conflict(),
     make("h2", { text: word("saved_list") }),
     here.rows.length ? make("ul", { class: "rows", id: "scenario-list" }, ...here.rows.map(row)) : make("p", { class: "fine", text: word("scenario_none") }),
@@ -124,6 +126,7 @@ async function take(file) {
   try {
     const answer = await scenarios.take(file, byId("scenario-replace").checked);
     const { imported, skipped, refused } = answer;
+    here.wrong = false;
     here.said = [word("scenario_imported", { count: imported.length }), skipped.length ? word("scenario_skipped", { names: skipped.join(", ") }) : "", ...refused.map(([name, why]) => `${name}: ${why}`)].filter(Boolean).join(" ");
     await refresh();
   } catch (error) {

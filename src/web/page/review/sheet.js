@@ -7,16 +7,11 @@ import { changed } from "../layers/crowd.js";
 import { middle } from "../layers/geometry.js";
 import { mapName } from "../layers/names.js";
 import { addSymbols } from "../layers/symbols.js";
-import { FONT, GAP, INK, PAPER, PROPOSED, TODAY } from "../palette.js";
+import { FONT, GAP, INK, PROPOSED, TODAY } from "../palette.js";
 import { state } from "../state.js";
 
 const collection = (features) => ({ type: "FeatureCollection", features });
 const point = (coordinates, properties) => ({ type: "Feature", properties, geometry: { type: "Point", coordinates } });
-
-export const glyphs = () => ({
-  localIdeographFontFamily: FONT,
-  style: { version: 8, sources: {}, layers: [{ id: "paper", type: "background", paint: { "background-color": PAPER } }] },
-});
 
 function places(side) {
   if (state.data.large) return [];

@@ -7,7 +7,7 @@ import { dot, picture, swatch } from "../layers/symbols.js";
 import { extent } from "../extent.js";
 import { on, state } from "../state.js";
 import { word } from "../words.js";
-import { compose, follow, glyphs } from "./sheet.js";
+import { compose, follow } from "./sheet.js";
 
 /** @type {any[]} after, before */
 let maps = [];
@@ -15,21 +15,9 @@ let maps = [];
 const PADDING = { top: 58, right: 36, bottom: 60, left: 36 };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-function options(container) {
-  return {
-    container, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, rollEnabled: false, bounds: extent(state.data), fitBoundsOptions: { padding: PADDING }, maxZoom: 15,
-    ...glyphs(),
-  };
-}
-
 export async function start() {
-  await Promise.all([document.fonts.load('16px "Doorstep Sans"', "站A1"), document.fonts.load('600 16px "Doorstep Figures"', "A1")]);
-  maplibregl.setWorkerUrl("/vendor/maplibre-gl-5.24.0/maplibre-gl-csp-worker.js");
-  maps = [makeMap(options("after")), makeMap(options("before"))];
-  for (const map of maps) {
-    map.touchZoomRotate.disableRotation();
-    map.keyboard.disableRotation();
-  }
+  const view = { bounds: extent(state.data), fitBoundsOptions: { padding: PADDING }, maxZoom: 15 };
+  maps = await Promise.all(["after", "before"].map((container) => makeMap({ container, ...view })));
   await Promise.all(maps.map((map) => map.once("load")));
   maps.forEach((map, i) => compose(map, i === 0 ? "after" : "before"));
   for (const map of maps) {
@@ -38,6 +26,8 @@ export async function start() {
   }
   // On the lower map: what the line cuts away is not there to be clicked.
   maps[0].addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+  // One map to the keyboard: the other follows it.
+  maps[1].getCanvas().tabIndex = -1;
   couple();
   stay();
   byId("slider").addEventListener("input", cut);
@@ -66,7 +56,9 @@ function couple() {
 function stay() {
   let touched = false;
   for (const map of maps) map.on("movestart", (event) => (touched ||= event.originalEvent !== undefined));
-  for (const map of maps) map.on("resize", () => touched || Math.min(map.getContainer().clientHeight, map.getCanvas().clientHeight) < 180 || matchMedia("print").matches || map.fitBounds(extent(state.data), { padding: PADDING, duration: 0 }));
+  // A window that is being drawn anew may be narrower for a moment than the margins are.
+  const roomy = (element) => element.clientHeight >= 180 && element.clientWidth >= 180;
+  for (const map of maps) map.on("resize", () => touched || !roomy(map.getContainer()) || !roomy(map.getCanvas()) || matchMedia("print").matches || map.fitBounds(extent(state.data), { padding: PADDING, duration: 0 }));
 }
 
 /** Where the line stands, in percent of the width. */

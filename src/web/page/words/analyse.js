@@ -12,6 +12,8 @@ export const ANALYSE = {
   analyse_columns: ["显示列", "Columns"],
   analyse_export: ["导出所示内容", "Export what is shown"],
   analyse_exporting: ["正在准备 {name}", "Preparing {name}"],
+  analyse_filtered: ["{name}：{value}", "{name}: {value}"],
+  analyse_first_rows: ["以下是前 {shown} 行，共 {total} 行；导出的文件含全部", "The first {shown} of {total} {total|row|rows}; exported files hold all"],
   analyse_none: ["没有符合条件的行。", "No row matches."],
   analyse_fault: ["表格未能载入：{detail}", "The table could not be loaded: {detail}"],
   analyse_clear: ["清除筛选", "Clear the filter"],
