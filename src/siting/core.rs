@@ -126,6 +126,11 @@ impl Core {
         all
     }
 
+    /// The open sites of a choice, in its order, as the core numbers them.
+    pub fn open_of(&self, chosen: &[SiteIndex]) -> Vec<u32> {
+        chosen.iter().filter_map(|s| self.sites.binary_search(s).ok()).map(|s| s as u32).collect()
+    }
+
     /// What is left once some open sites are taken and others left out, with what that implies by spacing, county
     /// maxima and budget, and a value per row carried over (those of rows that become one are added).
     /// `None` when no choice is left, as far as counting can tell.

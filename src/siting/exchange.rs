@@ -121,8 +121,7 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// `None` when nothing can be swapped.
     pub(super) fn from(problem: &'a Problem, core: &'a Core, chosen: &[SiteIndex]) -> Option<Self> {
-        let open = chosen.iter().filter_map(|s| core.sites.binary_search(s).ok());
-        let slots: Vec<u32> = open.map(|s| s as u32).collect();
+        let slots = core.open_of(chosen);
         let work = core.pairs() + core.sites.len() * slots.len();
         let worth = Worth::of(core, &slots);
         (!slots.is_empty()).then(|| Self { problem, core, worth, choice: Choice::of(problem, chosen), slots, work })

@@ -88,9 +88,9 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn from(problem: &'a Problem, core: &'a Core, chosen: &[SiteIndex]) -> Self {
-        let open = chosen.iter().filter_map(|s| core.sites.binary_search(s).ok());
-        let slots: Vec<u32> = open.map(|s| s as u32).chain([0]).collect();
-        let vacant = slots.len() - 1;
+        let mut slots = core.open_of(chosen);
+        let vacant = slots.len();
+        slots.push(0);
         let mut walk = Self {
             problem,
             core,

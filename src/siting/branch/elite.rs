@@ -74,12 +74,7 @@ impl Search<'_> {
     fn merged(&self, core: &Core, choices: &[Incumbent], most: usize) -> Searched {
         let some = |s: &SiteIndex| choices.iter().any(|choice| choice.chosen.binary_search(s).is_ok());
         let others: Vec<u32> = (0..).zip(&core.sites).filter(|s| !some(s.1)).map(|s| s.0).collect();
-        let none = vec![0; core.weights.len() + core.cuts.len()];
-        let best = choices[0].clone();
-        match core.decide(self.problem, &[], &others, &none) {
-            Some((few, _)) => Search { quick: true, part: true, ..*self }.branch(few, best, self.coverable, most),
-            None => Searched { bound: best.objective, best, done: true, work: 0 },
-        }
+        self.with(core, &[], &others, choices[0].clone(), |_| most)
     }
 
     /// A choice that meets every condition, with what it covers.

@@ -28,7 +28,7 @@ impl Search<'_> {
         let (mut chance, mut at, mut best, mut work) = (Chance(seed), from.clone(), None::<Incumbent>, 0);
         let mut warm = WARM.0 * from.objective as f64 / core.choose.max(1) as f64;
         while work < most && !self.watch.stopped() {
-            let chosen = open(core, &at);
+            let chosen = core.open_of(&at.chosen);
             if chosen.is_empty() {
                 break;
             }
@@ -39,7 +39,8 @@ impl Search<'_> {
             let loss = warm * -((chance.below(CHANCES) + 1) as f64 / CHANCES as f64).ln();
             // Nothing that is known lies in this part: only what it must be better than.
             let least = at.objective.saturating_sub(loss as u64 + 1);
-            let searched = self.with(core, &kept, &[barred], Incumbent { objective: least, chosen: Vec::new() }, EXACT);
+            let than = Incumbent { objective: least, chosen: Vec::new() };
+            let searched = self.with(core, &kept, &[barred], than, |part| EXACT * part.pairs());
             // Laying out what is left costs a look as well.
             work += searched.work + core.pairs();
             let left = 1.0 - (work as f64 / most as f64).min(1.0);
@@ -55,22 +56,25 @@ impl Search<'_> {
         (best.unwrap_or(at), work)
     }
 
-    /// The best choice with these stations and without those, if it is better than the one given, as far as so many looks go.
-    fn with(&self, core: &Core, kept: &[u32], barred: &[u32], than: Incumbent, looks: usize) -> Searched {
+    /// The best choice with these stations and without those, if it is better than the one given, as far as `most` work on what
+    /// is left goes.
+    pub(super) fn with(
+        &self,
+        core: &Core,
+        kept: &[u32],
+        barred: &[u32],
+        than: Incumbent,
+        most: impl Fn(&Core) -> usize,
+    ) -> Searched {
         let none = vec![0; core.weights.len() + core.cuts.len()];
         match core.decide(self.problem, kept, barred, &none) {
             Some((part, _)) => {
-                let most = looks * part.pairs();
+                let most = most(&part);
                 Search { quick: true, part: true, ..*self }.branch(part, than, self.coverable, most)
             }
             None => Searched { bound: than.objective, best: than, done: true, work: 0 },
         }
     }
-}
-
-/// The stations of a choice that are still open, as the core numbers them.
-fn open(core: &Core, at: &Incumbent) -> Vec<u32> {
-    at.chosen.iter().filter_map(|s| core.sites.binary_search(s).ok()).map(|s| s as u32).collect()
 }
 
 /// Which stations to free: one of the choice, those that are nearest to it over shared rows, and every other time some from
