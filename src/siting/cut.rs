@@ -1,13 +1,13 @@
 //! Which inequalities does every choice meet that relaxed ones break? On the city instances they close about three quarters of
-//! what the relaxation leaves open. A file of its own because cores carry them along; [`super::separate`] finds them.
+//! what the relaxation leaves open. A file of its own because cores carry them along; [`super::separate`] and local cuts find them.
 
 use super::core::Core;
 
 /// `sum of coefficient * taken + sum of 1 - covered over rows >= need`, for every choice in a core.
 ///
-/// A zero-half cut (Caprara and Fischetti 1996) over an odd number of rows: half the sum of the rows' own inequalities
+/// Most are zero-half cuts (Caprara and Fischetti 1996) over an odd number of rows: half the sum of the rows' own inequalities
 /// `taken sites that cover it + (1 - covered) >= 1`, coefficients and need rounded up. Of three rows, at most one more is
-/// covered than there are stations that cover any, those that cover all three counted twice.
+/// covered than there are stations that cover any, those that cover all three counted twice. Others are whatever a few rows allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// Open sites, ascending, and their coefficients.

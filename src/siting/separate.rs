@@ -5,9 +5,11 @@ use super::cut::Cut;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// Rows that are looked at, how far from covered once a row may be, and the least that two rows must share to be neighbours.
+/// Rows that are looked at, how far from covered once a row may be, how many of those that the relaxed choice covers alike stand
+/// for all, and the least that two rows must share to be neighbours.
 const LOOKED: usize = 1_500;
 const ONCE: f64 = 0.12;
+const ALIKE: usize = 2;
 const SHARED: f64 = 0.1;
 /// Rows of a cut at most; pairs of rows tried at each step; the least that a pair must bring.
 const ROWS: usize = 7;
@@ -24,7 +26,7 @@ const USES: usize = 4;
 /// cover an odd number of them. From every row on, pairs of neighbouring rows are added while that falls (as the tabu search of
 /// Andreello, Caprara and Fischetti 2007 does, without the way back).
 pub fn broken(core: &Core, taken: &[f64], work: &mut usize) -> Vec<Cut> {
-    let rows = Rows::of(core, taken);
+    let rows = Rows::of(core, taken, ONCE, ALIKE);
     let mut odd = vec![false; taken.len()];
     let mut found: Vec<(f64, Vec<u32>)> = Vec::new();
     for start in 0..rows.list.len() as u32 {
@@ -48,39 +50,40 @@ pub fn broken(core: &Core, taken: &[f64], work: &mut usize) -> Vec<Cut> {
 }
 
 /// A row that is about covered once.
-struct Row {
-    number: u32,
+pub(super) struct Row {
+    pub(super) number: u32,
     weight: u64,
-    /// Sites that are taken in part.
-    sites: Vec<u32>,
+    /// Sites that are taken in part, ascending.
+    pub(super) sites: Vec<u32>,
     /// How far from covered once.
     off: f64,
     /// Rows that share enough, ascending.
-    near: Vec<u32>,
+    pub(super) near: Vec<u32>,
 }
 
-struct Rows<'a> {
-    taken: &'a [f64],
-    list: Vec<Row>,
+pub(super) struct Rows<'a> {
+    pub(super) taken: &'a [f64],
+    /// The heaviest first.
+    pub(super) list: Vec<Row>,
 }
 
 impl<'a> Rows<'a> {
-    fn of(core: &Core, taken: &'a [f64]) -> Self {
+    /// Rows no farther than `once` from covered once; of those that the relaxed choice covers alike, `alike` of the heaviest.
+    pub(super) fn of(core: &Core, taken: &'a [f64], once: f64, alike: usize) -> Self {
         let support =
             |r: usize| -> Vec<u32> { core.sites_of(r).iter().copied().filter(|&s| taken[s as usize] > 1e-4).collect() };
         let off = |sites: &[u32]| (sites.iter().map(|&s| taken[s as usize]).sum::<f64>() - 1.0).abs();
-        // Of rows that the relaxed choice covers alike two stand for all: the heaviest.
         let mut classes: HashMap<Vec<u32>, Vec<usize>> = HashMap::new();
         for r in 0..core.weights.len() {
             let sites = support(r);
-            if sites.len() >= 2 && off(&sites) <= ONCE {
+            if sites.len() >= 2 && off(&sites) <= once {
                 classes.entry(sites).or_default().push(r);
             }
         }
         let mut list: Vec<Row> = Vec::new();
         for (sites, mut class) in classes {
             class.sort_unstable_by_key(|&r| (Reverse(core.weights[r]), r));
-            list.extend(class.iter().take(2).map(|&r| Row {
+            list.extend(class.iter().take(alike).map(|&r| Row {
                 number: r as u32,
                 weight: core.weights[r],
                 off: off(&sites),
@@ -111,6 +114,11 @@ impl<'a> Rows<'a> {
             row.near = near;
         }
         Self { taken, list }
+    }
+
+    /// How much of what covers a row is taken.
+    pub(super) fn cover(&self, row: u32) -> f64 {
+        self.list[row as usize].sites.iter().map(|&s| self.taken[s as usize]).sum()
     }
 
     /// What a row changes in how much is odd and off.

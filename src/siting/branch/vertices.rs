@@ -11,8 +11,20 @@ use super::look::Search;
 use super::{Branch, Incumbent, Looked, Open, Searched};
 use crate::travel::SiteIndex;
 
-/// Rounds of cuts at the root and in a branch, at most; they go on while one closes more than one part in so many of what is open.
-const CUT: (usize, usize, u64) = (30, 3, 50);
+/// How long cuts are looked for.
+struct Cutting {
+    /// Rounds at most.
+    rounds: usize,
+    /// A round is worth another one when it closes more than one part in so many of what is open.
+    gain: u64,
+    /// So many rounds one after the other may not be worth another one.
+    dull: usize,
+    /// Neighbourhoods that local cuts are looked for in.
+    near: usize,
+}
+
+const ROOT: Cutting = Cutting { rounds: 30, gain: 200, dull: 2, near: usize::MAX };
+const BRANCH: Cutting = Cutting { rounds: 3, gain: 50, dull: 0, near: 60 };
 
 /// A branch: what is decided on the way from the root, and its vertex.
 #[derive(Debug, Clone)]
@@ -128,9 +140,9 @@ impl Search<'_> {
     /// Solves a branch and adds cuts as long as they lower its bound; looks for a better choice near every vertex. `None` when
     /// no better choice is in it.
     fn bounded(&self, core: &mut Core, fate: &[Option<bool>], at: At<'_>, seen: &mut Looked<Node>) -> Option<Bounded> {
-        let rounds = match &at.from {
-            Start::Near(_) => CUT.0,
-            Start::At(_) => CUT.1,
+        let cutting = match &at.from {
+            Start::Near(_) => ROOT,
+            Start::At(_) => BRANCH,
         };
         let sites =
             |taken: bool| -> Vec<u32> { (0..).zip(fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
@@ -140,7 +152,7 @@ impl Search<'_> {
         };
         let mut bound = at.before;
         let (mut vertex, mut work) = solve(core, at.from, seen.found.objective, at.work);
-        let mut round = 0;
+        let (mut round, mut dull) = (0, 0);
         loop {
             seen.work += work + core.pairs();
             let multipliers = lagrangian::rounded(core, self.scale, &vertex.price);
@@ -152,10 +164,14 @@ impl Search<'_> {
             if bound <= seen.found.objective {
                 return None;
             }
-            let worthwhile = round == 0 || (was - bound) * CUT.2 > bound - seen.found.objective;
+            let worthwhile = round == 0 || (was - bound) * cutting.gain > bound - seen.found.objective;
+            dull = if worthwhile { 0 } else { dull + 1 };
             let over = seen.work >= at.work || self.watch.stopped();
-            let cuts = if worthwhile && round < rounds && !over && self.scale.room_for_cuts() {
-                separate::broken(core, &vertex.taken, &mut seen.work)
+            let cuts = if dull <= cutting.dull && round < cutting.rounds && !over && self.scale.room_for_cuts() {
+                let mut cuts = separate::broken(core, &vertex.taken, &mut seen.work);
+                cuts.extend(simplex::local_cuts(core, &vertex.taken, cutting.near, &mut seen.work));
+                cuts.retain(|cut| !core.cuts.contains(cut));
+                cuts
             } else {
                 Vec::new()
             };

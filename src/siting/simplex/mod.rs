@@ -5,6 +5,8 @@
 mod dual;
 mod elimination;
 mod factor;
+mod lift;
+mod local;
 mod program;
 mod ratio;
 mod sparse;
@@ -16,6 +18,7 @@ use super::lagrangian::Scale;
 use super::saddle::Point;
 use crate::coverage::chance;
 use dual::{End, Run};
+pub(super) use local::broken as local_cuts;
 use program::{Basis, Program};
 pub(super) use split::{Area, split};
 
