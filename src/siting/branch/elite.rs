@@ -16,7 +16,7 @@ const KEPT: usize = 8;
 /// Work of annealing in a first round, and as much again of polishing, in looks at every pair.
 const ROUND: usize = 4_000;
 /// Work below which one more choice is not worth polishing, likewise.
-const POLISHED: usize = 700;
+const POLISHED: usize = 1_400;
 /// Rounds without a better choice after which no more follow.
 const DULL: usize = 2;
 
@@ -35,8 +35,9 @@ impl Search<'_> {
         let (start, mut kept, mut chance) = (found.clone(), vec![found.clone()], Chance(seed));
         while work < most && dull < DULL && !self.watch.stopped() {
             let before = found.objective;
-            // Annealing that has to be fast is of no use: where work is too little for both, all of it polishes.
-            let both = (most - work) / 2 >= ROUND * core.pairs();
+            // Annealing that has to be fast is of no use: where work is too little for both, all of it polishes. So does the
+            // first round, whose start is often in a better place than where fast annealing leads.
+            let both = round > ROUND * core.pairs() && (most - work) / 2 >= round;
             let now = round.min(if both { (most - work) / 2 } else { most - work });
             let mut seeds = || -> Vec<u64> { (0..SIDE_BY_SIDE).map(|_| chance.below(usize::MAX) as u64).collect() };
             if both {
