@@ -118,21 +118,31 @@ impl<'a> Travel<'a> {
 
     /// For these sites.
     pub(super) fn to(&self, sites: &[Site<'_>]) -> Box<dyn TravelModel + '_> {
-        match self {
+        self.to_while(sites, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted: over roads each site takes a search.
+    fn to_while(&self, sites: &[Site<'_>], wanted: Wanted<'_>) -> Option<Box<dyn TravelModel + '_>> {
+        Some(match self {
             Self::Circle(standards) => Box::new(Circles::new(sites.iter().map(|s| s.position), standards)),
             Self::Roads(travel) => {
                 let positions: Vec<Position> = sites.iter().map(|s| s.position).collect();
-                Box::new(travel.to(&positions))
+                Box::new(travel.to_while(&positions, wanted)?)
             }
             Self::Times { folder, demand, standards } => {
                 let TravelInput::Times(given) = &folder.travel else {
-                    return Box::new(Circles::new([], standards));
+                    return Some(Box::new(Circles::new([], standards)));
                 };
                 let place_of: Vec<usize> = demand.points.iter().map(|p| p.place).collect();
                 let ids: Vec<&str> = sites.iter().map(|s| s.id).collect();
                 Box::new(GivenTravel::new(given, &ids, &place_of, standards))
             }
-        }
+        })
+    }
+
+    /// Who reaches these sites; `None` once it is no longer wanted.
+    pub(super) fn reached(&self, demand: &Demand, sites: &[Site<'_>], wanted: Wanted<'_>) -> Option<Relation> {
+        Relation::while_wanted(demand, &*self.to_while(sites, wanted)?, wanted)
     }
 
     /// How each demand point reaches a road; `None` for models without roads.
@@ -168,8 +178,8 @@ pub(super) fn rings(
     let ring = |ring: &Fade| {
         let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
         let travel = travel.by(&farther);
-        let stands = Relation::while_wanted(demand, &*travel.to(existing), wanted)?;
-        let relation = Relation::while_wanted(demand, &*travel.to(candidates), wanted)?;
+        let stands = travel.reached(demand, existing, wanted)?;
+        let relation = travel.reached(demand, candidates, wanted)?;
         Some(Ring { relation, covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect() })
     };
     fade.iter().map(ring).collect()
