@@ -444,11 +444,13 @@ fn a_place_exactly_at_the_limit_is_in_and_a_millisecond_less_is_not() {
 #[test]
 fn sites_over_roads_that_are_no_longer_wanted_are_left_within_a_search_per_thread() {
     let roads = open(&crossing().way(10, &[1, 2, 3], "highway=residential").way(11, &[4, 2, 5], "highway=residential"));
-    let settings = TravelSettings::default();
+    let settings = TravelSettings { season: Season::Both, ..TravelSettings::default() };
     let on_foot = Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk };
     let standards = [Standard::new(&on_foot, &settings)];
-    let origins = (1..=5).map(|n| Origin { index: n as usize - 1, position: at(n), standard: 0 }).collect();
-    let travel = RoadTravel::new(&roads, &settings, Season::Both, &standards, origins).expect("open to people on foot");
+    let origins: Vec<_> = (1..=5).map(|n| Origin { index: n as usize - 1, position: at(n), standard: 0 }).collect();
+    let left = RoadTravel::new_while(&roads, &settings, &standards, origins.clone(), &|| false);
+    assert!(left.expect("no fault").is_none());
+    let travel = RoadTravel::new(&roads, &settings, &standards, origins).expect("open to people on foot");
     let sites: Vec<Position> = (0..1000).map(|n| at(n % 5 + 1)).collect();
     let asked = AtomicUsize::new(0);
     let wanted = || asked.fetch_add(1, Ordering::Relaxed) < 5;

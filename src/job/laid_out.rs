@@ -69,7 +69,8 @@ impl<'a> Today<'a> {
         wanted: Wanted<'_>,
     ) -> Result<Option<Self>, JobError> {
         let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
-        let travel = Travel::of_plan(folder, land.roads.as_ref(), &land.demand, &land.standards)?;
+        let travel = Travel::of_plan(folder, land.roads.as_ref(), &land.demand, &land.standards, wanted)?;
+        let Some(travel) = travel else { return Ok(None) };
         let sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
         let Some(stations) = travel.reached(&land.demand, &sites, wanted) else { return Ok(None) };
         let decided = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();

@@ -34,7 +34,7 @@ pub fn check(folder: &PlanFolder) -> Result<Vec<Doubt>, JobError> {
     let roads = Roads::open(path, Keep::Fresh)?;
     let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
     roads.holds_any(&positions)?;
-    Travel::of_plan(folder, Some(&roads), &demand, &standards)?;
+    Travel::of_plan(folder, Some(&roads), &demand, &standards, &|| true)?;
     Ok(doubts(folder, Some(&roads)))
 }
 
@@ -73,7 +73,7 @@ pub(super) enum Travel<'a> {
 }
 
 impl<'a> Travel<'a> {
-    /// The model that the plan asks for.
+    /// The model that the plan asks for; `None` once it is no longer wanted.
     ///
     /// # Errors
     /// When no road is open to a mode that some place needs.
@@ -82,14 +82,15 @@ impl<'a> Travel<'a> {
         roads: Option<&'a Roads>,
         demand: &'a Demand,
         standards: &'a [Standard],
-    ) -> Result<Self, JobError> {
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Self>, JobError> {
         Ok(match (folder.plan.travel.model, roads) {
             (Model::Roads, Some(roads)) => {
                 let origins = demand.points.iter().map(|p| p.origin).collect();
-                Self::Roads(RoadTravel::new(roads, &folder.plan.travel, folder.plan.travel.season, standards, origins)?)
+                RoadTravel::new_while(roads, &folder.plan.travel, standards, origins, wanted)?.map(Self::Roads)
             }
-            (Model::Times, _) => Self::Times { folder, demand, standards },
-            _ => Self::Circle(standards),
+            (Model::Times, _) => Some(Self::Times { folder, demand, standards }),
+            _ => Some(Self::Circle(standards)),
         })
     }
 

@@ -87,10 +87,23 @@ impl<'a> RoadTravel<'a> {
     pub fn new(
         roads: &'a Roads,
         travel: &'a TravelSettings,
-        season: Season,
         standards: &'a [Standard],
         origins: Vec<Origin>,
     ) -> Result<Self, RoadError> {
+        Ok(Self::new_while(roads, travel, standards, origins, &|| true)?.expect("it stays wanted"))
+    }
+
+    /// The same, or `None` once it is no longer wanted, which is asked for every network.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some demand point needs.
+    pub fn new_while(
+        roads: &'a Roads,
+        travel: &'a TravelSettings,
+        standards: &'a [Standard],
+        origins: Vec<Origin>,
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Self>, RoadError> {
         let network = &roads.network;
         let kind = |standard: usize| (standards[standard].mode, limit(&standards[standard]).0);
         let mut kinds: Vec<RoadsOfKind> = Vec::new();
@@ -104,11 +117,14 @@ impl<'a> RoadTravel<'a> {
             kinds[at].positions.push(origin.position);
         }
         for own in &mut kinds {
-            for &ground in grounds(season) {
+            for &ground in grounds(travel.season) {
+                if !wanted() {
+                    return Ok(None);
+                }
                 own.seasons.push(Arc::new(own.in_season(roads, travel, ground)?));
             }
         }
-        Ok(Self { network, standards, season, travel, origins, kinds })
+        Ok(Some(Self { network, standards, season: travel.season, travel, origins, kinds }))
     }
 
     /// The same demand in another season.
