@@ -2,13 +2,16 @@
 
 mod osm;
 
-use doorstep::model::{Metres, Mode, Position, RoadSpeeds, TravelSettings};
+use doorstep::model::{Circle, Limit, Metres, Minutes, Mode, Position, RoadSpeeds, Season, TravelSettings};
 use doorstep::travel::roads::{
-    Flow, Ground, Island, Isochrones, Journeys, Keep, Measure, Placed, Profile, RoadError, Roads, Speeds, UNREACHED,
+    Flow, Ground, Island, Isochrones, Journeys, Keep, Measure, Placed, Profile, RoadError, RoadTravel, Roads, Speeds,
+    UNREACHED,
 };
+use doorstep::travel::{Origin, Standard, TravelModel};
 use geo::{Contains, Validation};
 use osm::Extract;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A crossing, 0.01 degrees (1,112 m) between neighbours: 1 west, 2 middle, 3 east, 4 north, 5 south.
 fn crossing() -> Extract {
@@ -436,6 +439,27 @@ fn a_place_exactly_at_the_limit_is_in_and_a_millisecond_less_is_not() {
         let reached = |limit| journeys.of_all(limit, false)[0].iter().any(|j| j.place == journey.place);
         assert!(reached(journey.cost) && !reached(journey.cost - 1), "{journey:?}");
     }
+}
+
+#[test]
+fn sites_over_roads_that_are_no_longer_wanted_are_left_within_a_search_per_thread() {
+    let roads = open(&crossing().way(10, &[1, 2, 3], "highway=residential").way(11, &[4, 2, 5], "highway=residential"));
+    let settings = TravelSettings { season: Season::Both, ..TravelSettings::default() };
+    let on_foot = Circle { setting: None, limit: Limit::Minutes(Minutes(15.0)), mode: Mode::Walk };
+    let standards = [Standard::new(&on_foot, &settings)];
+    let origins: Vec<_> = (1..=5).map(|n| Origin { index: n as usize - 1, position: at(n), standard: 0 }).collect();
+    let left = RoadTravel::new_while(&roads, &settings, &standards, origins.clone(), &|| false);
+    assert!(left.expect("no fault").is_none());
+    let travel = RoadTravel::new(&roads, &settings, &standards, origins).expect("open to people on foot");
+    let sites: Vec<Position> = (0..1000).map(|n| at(n % 5 + 1)).collect();
+    let asked = AtomicUsize::new(0);
+    let wanted = || asked.fetch_add(1, Ordering::Relaxed) < 5;
+    assert!(travel.to_while(&sites, &wanted).is_none());
+    let asked = asked.into_inner();
+    assert!(asked <= 6 + rayon::current_num_threads(), "asked {asked} times");
+    let mut reached = Vec::new();
+    travel.to(&sites).reach(&Origin { index: 1, position: at(2), standard: 0 }, &mut reached);
+    assert_eq!(reached.len(), 1000);
 }
 
 #[test]

@@ -52,6 +52,10 @@ pub enum Refused {
     Wrong(DeskError),
 }
 
+/// A job waits, or finds out who reaches what: there is no choice to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoneYet;
+
 /// Where a job stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
@@ -246,10 +250,15 @@ impl Jobs {
         Some(Listener { shared: Arc::clone(&self.shared), id })
     }
 
-    /// Ends a job with the best choice so far.
-    pub fn take(&self, id: &str) -> Option<()> {
-        self.shared.lock().jobs.get(&number(id)?)?.search.stop();
-        Some(())
+    /// Ends a job with the best choice so far; one that has none yet goes on. `None` when there is no such job, or no longer.
+    pub fn take(&self, id: &str) -> Option<Result<(), NoneYet>> {
+        let inner = self.shared.lock();
+        let job = inner.jobs.get(&number(id)?)?;
+        if !job.state.is_over() && job.search.told().is_none() {
+            return Some(Err(NoneYet));
+        }
+        job.search.stop();
+        Some(Ok(()))
     }
 
     /// Ends a job without an answer, and at once: what its search still finds out counts for nothing.
@@ -427,6 +436,16 @@ fn search_for(desk: &WhatIf, changes: &Changes, search: &Search) -> Result<Optio
 
 fn number(id: &str) -> Option<u64> {
     id.strip_prefix('j')?.parse().ok()
+}
+
+impl NoneYet {
+    /// In words.
+    pub fn say(self, lang: Lang) -> &'static str {
+        lang.pick(
+            "还没有找到任何方案，请稍后再取，或取消任务",
+            "there is no choice yet; take it a little later, or cancel the job",
+        )
+    }
 }
 
 impl Refused {

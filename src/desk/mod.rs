@@ -30,6 +30,6 @@ pub(crate) use changes::object;
 pub use changes::{Added, Changes, OfSettings, Weights};
 pub(crate) use crew::Crew;
 pub use error::{DeskError, Fault};
-pub use jobs::{Better, JobLimits, Jobs, Listener, Refused, Seen, State};
+pub use jobs::{Better, JobLimits, Jobs, Listener, NoneYet, Refused, Seen, State};
 pub use resolve::MOST_FEATURES;
 pub use what_if::WhatIf;

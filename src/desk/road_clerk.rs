@@ -37,7 +37,7 @@ impl RoadClerk {
         let settings = plan.travel.clone();
         std::thread::spawn(move || {
             let origins = demand.points.iter().map(|p| p.origin).collect();
-            let travel = match RoadTravel::new(&roads, &settings, settings.season, &standards, origins) {
+            let travel = match RoadTravel::new(&roads, &settings, &standards, origins) {
                 Ok(travel) => travel,
                 Err(e) => {
                     let _ = ready.send(Err(JobError::from(e)));

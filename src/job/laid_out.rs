@@ -69,9 +69,10 @@ impl<'a> Today<'a> {
         wanted: Wanted<'_>,
     ) -> Result<Option<Self>, JobError> {
         let existing: Vec<&Station> = folder.stations.iter().filter(|s| s.status.counts()).collect();
-        let travel = Travel::of_plan(folder, land.roads.as_ref(), &land.demand, &land.standards)?;
+        let travel = Travel::of_plan(folder, land.roads.as_ref(), &land.demand, &land.standards, wanted)?;
+        let Some(travel) = travel else { return Ok(None) };
         let sites: Vec<Site<'_>> = existing.iter().map(|s| Site::from(*s)).collect();
-        let Some(stations) = Relation::while_wanted(&land.demand, &*travel.to(&sites), wanted) else { return Ok(None) };
+        let Some(stations) = travel.reached(&land.demand, &sites, wanted) else { return Ok(None) };
         let decided = (0..stations.len()).map(|i| !stations.sites(i).is_empty()).collect();
         Ok(Some(Self { folder, land, existing, sites, travel, stations, decided }))
     }
@@ -90,7 +91,7 @@ impl<'a> Today<'a> {
     /// The same, or `None` once it is no longer wanted.
     pub(super) fn with_while(&'a self, candidates: &'a [Candidate], wanted: Wanted<'_>) -> Option<Choice<'a>> {
         let sites: Vec<Site<'_>> = candidates.iter().map(Site::from).collect();
-        let relation = Relation::while_wanted(&self.land.demand, &*self.travel.to(&sites), wanted)?;
+        let relation = self.travel.reached(&self.land.demand, &sites, wanted)?;
         let (fade, Land { demand, standards, .. }) = (&self.folder.plan.objective.fade, self.land);
         let rings = travel::rings(&self.travel, fade, demand, standards, [&self.sites, &sites], wanted)?;
         Some(Choice { today: self, candidates, sites, relation, rings })

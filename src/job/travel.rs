@@ -34,7 +34,7 @@ pub fn check(folder: &PlanFolder) -> Result<Vec<Doubt>, JobError> {
     let roads = Roads::open(path, Keep::Fresh)?;
     let positions: Vec<Position> = demand.points.iter().map(|p| p.origin.position).collect();
     roads.holds_any(&positions)?;
-    Travel::of_plan(folder, Some(&roads), &demand, &standards)?;
+    Travel::of_plan(folder, Some(&roads), &demand, &standards, &|| true)?;
     Ok(doubts(folder, Some(&roads)))
 }
 
@@ -73,7 +73,7 @@ pub(super) enum Travel<'a> {
 }
 
 impl<'a> Travel<'a> {
-    /// The model that the plan asks for.
+    /// The model that the plan asks for; `None` once it is no longer wanted.
     ///
     /// # Errors
     /// When no road is open to a mode that some place needs.
@@ -82,14 +82,15 @@ impl<'a> Travel<'a> {
         roads: Option<&'a Roads>,
         demand: &'a Demand,
         standards: &'a [Standard],
-    ) -> Result<Self, JobError> {
+        wanted: Wanted<'_>,
+    ) -> Result<Option<Self>, JobError> {
         Ok(match (folder.plan.travel.model, roads) {
             (Model::Roads, Some(roads)) => {
                 let origins = demand.points.iter().map(|p| p.origin).collect();
-                Self::Roads(RoadTravel::new(roads, &folder.plan.travel, folder.plan.travel.season, standards, origins)?)
+                RoadTravel::new_while(roads, &folder.plan.travel, standards, origins, wanted)?.map(Self::Roads)
             }
-            (Model::Times, _) => Self::Times { folder, demand, standards },
-            _ => Self::Circle(standards),
+            (Model::Times, _) => Some(Self::Times { folder, demand, standards }),
+            _ => Some(Self::Circle(standards)),
         })
     }
 
@@ -118,21 +119,31 @@ impl<'a> Travel<'a> {
 
     /// For these sites.
     pub(super) fn to(&self, sites: &[Site<'_>]) -> Box<dyn TravelModel + '_> {
-        match self {
+        self.to_while(sites, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted: over roads each site takes a search.
+    fn to_while(&self, sites: &[Site<'_>], wanted: Wanted<'_>) -> Option<Box<dyn TravelModel + '_>> {
+        Some(match self {
             Self::Circle(standards) => Box::new(Circles::new(sites.iter().map(|s| s.position), standards)),
             Self::Roads(travel) => {
                 let positions: Vec<Position> = sites.iter().map(|s| s.position).collect();
-                Box::new(travel.to(&positions))
+                Box::new(travel.to_while(&positions, wanted)?)
             }
             Self::Times { folder, demand, standards } => {
                 let TravelInput::Times(given) = &folder.travel else {
-                    return Box::new(Circles::new([], standards));
+                    return Some(Box::new(Circles::new([], standards)));
                 };
                 let place_of: Vec<usize> = demand.points.iter().map(|p| p.place).collect();
                 let ids: Vec<&str> = sites.iter().map(|s| s.id).collect();
                 Box::new(GivenTravel::new(given, &ids, &place_of, standards))
             }
-        }
+        })
+    }
+
+    /// Who reaches these sites; `None` once it is no longer wanted.
+    pub(super) fn reached(&self, demand: &Demand, sites: &[Site<'_>], wanted: Wanted<'_>) -> Option<Relation> {
+        Relation::while_wanted(demand, &*self.to_while(sites, wanted)?, wanted)
     }
 
     /// How each demand point reaches a road; `None` for models without roads.
@@ -168,8 +179,8 @@ pub(super) fn rings(
     let ring = |ring: &Fade| {
         let farther: Vec<Standard> = standards.iter().map(|s| s.times(ring.times)).collect();
         let travel = travel.by(&farther);
-        let stands = Relation::while_wanted(demand, &*travel.to(existing), wanted)?;
-        let relation = Relation::while_wanted(demand, &*travel.to(candidates), wanted)?;
+        let stands = travel.reached(demand, existing, wanted)?;
+        let relation = travel.reached(demand, candidates, wanted)?;
         Some(Ring { relation, covered: (0..stands.len()).map(|i| !stands.sites(i).is_empty()).collect() })
     };
     fade.iter().map(ring).collect()

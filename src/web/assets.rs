@@ -66,6 +66,7 @@ const FILES: &[Row] = files! {
     "/page/analyse/print.css", CSS, "analyse/print.css";
     "/page/analyse/rows.js", SCRIPT, "analyse/rows.js";
     "/page/analyse/table.js", SCRIPT, "analyse/table.js";
+    "/page/asks/candidates.js", SCRIPT, "asks/candidates.js";
     "/page/asks/jobs.js", SCRIPT, "asks/jobs.js";
     "/page/asks/scenarios.js", SCRIPT, "asks/scenarios.js";
     "/page/changes/address.js", SCRIPT, "changes/address.js";

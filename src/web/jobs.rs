@@ -139,7 +139,8 @@ async fn take(
     _request: Request,
 ) -> Result<Response, Problem> {
     let lang = query.of(&desk)?;
-    desk.planner().jobs().take(&id).ok_or_else(absent)?;
+    let taken = desk.planner().jobs().take(&id).ok_or_else(absent)?;
+    taken.map_err(|none| Problem::with(StatusCode::CONFLICT, none.say(lang)))?;
     let seen = desk.planner().jobs().see(&id).ok_or_else(absent)?;
     Ok(fresh(StatusCode::OK, whole(&seen, lang).to_string()))
 }

@@ -80,6 +80,26 @@ fn review_prints_on_one_sheet_of_a4_or_a3_and_takes_what_a_link_changes() {
 }
 
 #[test]
+fn what_a_link_opens_is_on_the_map_of_review_and_a_link_that_is_wrong_says_so() {
+    let Some(visit) = Visit::pay("review?lang=en", DESK) else { return };
+    let go = |changes: Value| {
+        visit.value(&format!(
+            "import('/page/changes/address.js').then(a => {{ location.hash = a.write({changes}, null); }})"
+        ));
+    };
+    let proposed = api(&visit, "proposal");
+    let is_free = |id: &&str| proposed["features"].as_array().unwrap().iter().all(|f| f["properties"]["id"] != *id);
+    let free = ["C040", "C041", "C042"].iter().find(|id| is_free(id)).unwrap();
+    go(json!({"open": [free]}));
+    let opened = "import('/page/review/slider.js').then(s => s.drawn('station').some(p => p.icon === 'edit-opened'))";
+    visit.wait_for(opened);
+    assert_eq!(visit.value("document.getElementById('fault').hidden"), true);
+    go(json!({"lock": ["nobody"]}));
+    visit.wait_for("document.getElementById('fault').textContent.includes('nobody')");
+    visit.leave_having_said(|line| line.contains("422"));
+}
+
+#[test]
 fn on_a_telephone_review_fits_and_nothing_scrolls_sideways() {
     for lang in ["zh", "en"] {
         let Some(visit) = Visit::pay(&format!("review?lang={lang}"), PHONE) else { return };

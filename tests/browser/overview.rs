@@ -61,3 +61,22 @@ fn the_overview_follows_the_changes_and_returns_when_they_are_undone() {
         visit.leave();
     }
 }
+
+#[test]
+fn what_is_taken_away_and_what_is_lost_is_marked_beside_the_figures_of_the_rings() {
+    let Some(visit) = Visit::pay("?lang=zh", DESK) else { return };
+    let changes = json!({"remove": ["S001", "S002", "S003", "S004"]});
+    visit.value(&format!(
+        "import('/page/changes/address.js').then(a => {{ location.hash = a.write({changes}, 'whatif'); }})"
+    ));
+    visit.wait_for("import('/page/map.js').then(m => m.drawn(['edit-station']).length === 4 && m.drawn(['difference']).length > 4)");
+    visit.rest();
+    for layer in ["edit-station", "difference"] {
+        assert_eq!(
+            visit.value(&format!("import('/page/map.js').then(m => m.covered('{layer}'))")),
+            json!([]),
+            "{layer}"
+        );
+    }
+    visit.leave();
+}

@@ -215,3 +215,19 @@ fn the_best_so_far_can_be_taken_and_is_a_whole_plan() {
     assert_eq!(end["state"], "done", "{end}");
     assert_eq!(end["answer"]["sites"].as_array().unwrap().len(), 40);
 }
+
+#[test]
+fn a_job_that_has_no_choice_yet_says_so_when_it_is_taken_and_goes_on() {
+    let router = crowded(Duration::from_secs(60));
+    let submit = || post(&router, "/api/jobs", &json!({"seconds": 60})).json()["job"].as_str().unwrap().to_owned();
+    let (first, second) = (submit(), submit());
+    let refused = post(&router, &format!("/api/jobs/{second}/take?lang=en"), &json!({}));
+    assert!(refused.is_problem(409), "{}", refused.status);
+    assert!(refused.json()["detail"].as_str().unwrap().contains("no choice yet"), "{}", refused.json());
+    assert_eq!(get(&router, &format!("/api/jobs/{second}")).json()["state"], "queued");
+    for job in [&first, &second] {
+        sent(&router, Method::DELETE, &format!("/api/jobs/{job}"), &[], Body::empty());
+    }
+    assert_eq!(post(&router, &format!("/api/jobs/{second}/take"), &json!({})).status, 200, "it is over and stays so");
+    assert_eq!(over(&router, &second)["state"], "cancelled");
+}

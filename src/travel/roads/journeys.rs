@@ -218,6 +218,11 @@ impl<'a> Journeys<'a> {
 
     /// Per place the sites within its own limit, ascending; for all sites, in parallel.
     pub fn within(&self, limits: &[u32]) -> Vec<Vec<SiteIndex>> {
+        self.within_while(limits, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted, which is asked for every site: each takes a search.
+    pub fn within_while(&self, limits: &[u32], wanted: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Vec<SiteIndex>>> {
         let most = limits.iter().copied().max().unwrap_or(0);
         let by_stop: Vec<u32> = self.stops.places().iter().map(|&place| limits[place as usize]).collect();
         let sites: Vec<usize> = (0..self.sites.positions.len()).collect();
@@ -239,9 +244,10 @@ impl<'a> Journeys<'a> {
                 }
                 all.as_slice().into()
             };
-            chunk.iter().map(&mut of_site).collect::<Vec<Box<[u32]>>>()
+            chunk.iter().map(|site| wanted().then(|| of_site(site))).collect::<Option<Vec<Box<[u32]>>>>()
         };
-        let found: Vec<Box<[u32]>> = sites.par_chunks(self.chunk()).flat_map_iter(of).collect();
+        let found: Option<Vec<Vec<Box<[u32]>>>> = sites.par_chunks(self.chunk()).map(of).collect();
+        let found: Vec<Box<[u32]>> = found?.into_iter().flatten().collect();
         // Turned around piece by piece, so that the rows in hand stay near the processor.
         let turned = |lowest: usize| {
             let piece = lowest..(lowest + PIECE).min(by_stop.len());
@@ -262,12 +268,13 @@ impl<'a> Journeys<'a> {
             rows
         };
         let pieces: Vec<usize> = (0..by_stop.len()).step_by(PIECE).collect();
-        let rows: Vec<Vec<Vec<SiteIndex>>> = pieces.into_par_iter().map(turned).collect();
+        let rows: Option<Vec<Vec<Vec<SiteIndex>>>> =
+            pieces.into_par_iter().map(|lowest| wanted().then(|| turned(lowest))).collect();
         let mut by_place = vec![Vec::new(); limits.len()];
-        for (row, &place) in rows.into_iter().flatten().zip(self.stops.places()) {
+        for (row, &place) in rows?.into_iter().flatten().zip(self.stops.places()) {
             by_place[place as usize] = row;
         }
-        by_place
+        Some(by_place)
     }
 
     /// Sites per task: each has its own memory for searching.

@@ -87,10 +87,23 @@ impl<'a> RoadTravel<'a> {
     pub fn new(
         roads: &'a Roads,
         travel: &'a TravelSettings,
-        season: Season,
         standards: &'a [Standard],
         origins: Vec<Origin>,
     ) -> Result<Self, RoadError> {
+        Ok(Self::new_while(roads, travel, standards, origins, &|| true)?.expect("it stays wanted"))
+    }
+
+    /// The same, or `None` once it is no longer wanted, which is asked for every network.
+    ///
+    /// # Errors
+    /// When no road is open to a mode that some demand point needs.
+    pub fn new_while(
+        roads: &'a Roads,
+        travel: &'a TravelSettings,
+        standards: &'a [Standard],
+        origins: Vec<Origin>,
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Option<Self>, RoadError> {
         let network = &roads.network;
         let kind = |standard: usize| (standards[standard].mode, limit(&standards[standard]).0);
         let mut kinds: Vec<RoadsOfKind> = Vec::new();
@@ -104,11 +117,14 @@ impl<'a> RoadTravel<'a> {
             kinds[at].positions.push(origin.position);
         }
         for own in &mut kinds {
-            for &ground in grounds(season) {
+            for &ground in grounds(travel.season) {
+                if !wanted() {
+                    return Ok(None);
+                }
                 own.seasons.push(Arc::new(own.in_season(roads, travel, ground)?));
             }
         }
-        Ok(Self { network, standards, season, travel, origins, kinds })
+        Ok(Some(Self { network, standards, season: travel.season, travel, origins, kinds }))
     }
 
     /// The same demand in another season.
@@ -163,18 +179,24 @@ impl<'a> RoadTravel<'a> {
 
     /// The model for a list of sites.
     pub fn to(&self, sites: &[Position]) -> OverRoads<'_> {
+        self.to_while(sites, &|| true).expect("it stays wanted")
+    }
+
+    /// The same, or `None` once it is no longer wanted, which is asked for every site.
+    pub fn to_while(&self, sites: &[Position], wanted: &(dyn Fn() -> bool + Sync)) -> Option<OverRoads<'_>> {
         let mut rows: Vec<Vec<SiteIndex>> = vec![Vec::new(); self.origins.len()];
         for kind in &self.kinds {
-            let of_season = kind.seasons.iter().map(|season| self.within(kind, season, sites));
+            let of_season = kind.seasons.iter().map(|season| self.within(kind, season, sites, wanted));
+            let of_season: Vec<_> = of_season.collect::<Option<_>>()?;
             let both = |mut a: Vec<Vec<SiteIndex>>, b: Vec<Vec<SiteIndex>>| {
                 a.par_iter_mut().zip(&b).for_each(|(a, b)| a.retain(|site| b.binary_search(site).is_ok()));
                 a
             };
-            for (member, row) in kind.members.iter().zip(of_season.reduce(both).unwrap_or_default()) {
+            for (member, row) in kind.members.iter().zip(of_season.into_iter().reduce(both).unwrap_or_default()) {
                 rows[*member] = row;
             }
         }
-        OverRoads { travel: self, sites: sites.to_vec(), rows }
+        Some(OverRoads { travel: self, sites: sites.to_vec(), rows })
     }
 
     /// Per site and standard the ground from which the site is reached in every season that counts. Sites that no road is near
@@ -216,14 +238,15 @@ impl<'a> RoadTravel<'a> {
         kind: &RoadsOfKind,
         InSeason { profile, snaps, .. }: &InSeason,
         sites: &[Position],
-    ) -> Vec<Vec<SiteIndex>> {
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<Vec<SiteIndex>>> {
         let limits: Vec<u32> =
             kind.members.iter().map(|&m| limit(&self.standards[self.origins[m].standard]).1).collect();
         let site_snaps = profile.snap(self.network, sites, self.travel.snap);
         let places = Placed { positions: &kind.positions, snaps };
         let sites = Placed { positions: sites, snaps: &site_snaps };
         let journeys = Journeys::new(self.network, profile, Flow::ToSites, sites, places);
-        journeys.within(&limits)
+        journeys.within_while(&limits, wanted)
     }
 
     /// Per origin asked about the nearest site and its minutes.

@@ -180,7 +180,7 @@ pub(super) fn paths() -> Paths {
         ),
         (
             "/api/jobs/{id}/take",
-            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id(), parameter("lang")], None, vec![("200", answer(whatever()))])}),
+            json!({"post": act("takeJob", "Stops a job and keeps the best so far", vec![id(), parameter("lang")], None, vec![("200", answer(whatever())), ("409", problem("there is no choice yet; the job goes on"))])}),
         ),
         ("/api/scenarios", get("scenarios", "Scenarios that are kept", &lang(), list())),
         (

@@ -193,4 +193,9 @@ export function view() {
 export const atRest = () => map.loaded() && map.areTilesLoaded() && map.getPixelRatio() === devicePixelRatio;
 /** Every feature of a layer that is drawn. */
 export const drawn = (layers) => map.queryRenderedFeatures({ layers }).map((f) => f.properties);
+/** Rings whose figure lies under something of a layer, by their people. */
+export const covered = (layer) => map.queryRenderedFeatures({ layers: ["ring"] }).filter((ring) => {
+  const { x, y } = map.project(ring.geometry.coordinates);
+  return map.queryRenderedFeatures([[x - 8, y - 4], [x + 8, y + 4]], { layers: [layer] }).length > 0;
+}).map((ring) => ring.properties.people);
 export const isVisible = (layer) => map.getLayoutProperty(layer, "visibility") !== "none";

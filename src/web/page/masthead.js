@@ -1,5 +1,6 @@
 // What is every door headed and footed with? Plan, standards, language, doors, notice. A file of its own because all doors share it.
 
+import { plan as held } from "./changes/plan.js";
 import { byId } from "./dom.js";
 import { doors } from "./doors.js";
 import { standards } from "./panels/summary.js";
@@ -32,4 +33,11 @@ export function listen() {
 export function fault(text) {
   byId("fault").textContent = text;
   byId("fault").hidden = false;
+}
+
+/** Says what is wrong with the changes of a link, if anything is. */
+export function changesFault() {
+  const { badLink, fault: refused } = held;
+  const told = [badLink && word("bad_link", { detail: badLink }), refused && word("whatif_fault", { detail: refused })].filter(Boolean);
+  if (told.length) fault(told.join(" "));
 }

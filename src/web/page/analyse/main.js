@@ -2,7 +2,8 @@
 // exported.
 
 import { LARGE, gapRows, load, save, session } from "../api.js";
-import { kept, plan, takeAddress } from "../changes/plan.js";
+import "../asks/candidates.js";
+import { kept, takeAddress } from "../changes/plan.js";
 import { latest } from "../changes/latest.js";
 import { byId, fill, make } from "../dom.js";
 import { middle } from "../layers/geometry.js";
@@ -176,7 +177,7 @@ async function begin() {
     build();
     map.rename();
   });
-  on("answer", () => plan.fault && head.fault(plan.fault));
+  on("answer", head.changesFault);
   document.documentElement.dataset.panels = "ready";
   try {
     await map.start(chosen);

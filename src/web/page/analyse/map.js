@@ -31,7 +31,7 @@ export async function start(chosen) {
   addSymbols(map, ["proposed-0-0"]);
   addGraticule(map);
   map.addSource("stations", { type: "geojson", data: stations() });
-  on("changes", () => map.getSource("stations").setData(stations()));
+  for (const what of ["changes", "candidates"]) on(what, () => map.getSource("stations").setData(stations()));
   const size = ["max", 4, ["min", 18, ["*", 0.16, ["sqrt", ["to-number", ["get", "people"], 0]]]]];
   const paint = { "circle-radius": ["interpolate", ["linear"], ["zoom"], 5, ["*", 0.6, size], 12, size], "circle-color": GAP, "circle-opacity": 0.15, "circle-stroke-color": GAP, "circle-stroke-width": 1.4 };
   if (state.data.large) {

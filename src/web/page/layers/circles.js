@@ -5,7 +5,7 @@ import { plan } from "../changes/plan.js";
 import { stationsNow } from "../changes/stations.js";
 import { PROPOSED, TODAY } from "../palette.js";
 import { on, state } from "../state.js";
-import { FAR, discs } from "./discs.js";
+import { FAR, addDiscs, discs } from "./discs.js";
 import { radii, ring } from "./ring.js";
 
 export const LAYERS = ["circle-far", "circle-fill", "circle-line"];
@@ -15,10 +15,16 @@ const EDGE = "#2f86bd";
 
 const straight = () => state.data.summary.travel.model === "circle";
 const kept = () => stationsNow().filter((s) => s.fate === "kept");
-const sizes = () => radii(state.data.summary.standards, state.data.plan.travel, plan.changes);
+const sizes = (changes) => radii(state.data.summary.standards, state.data.plan.travel, changes);
+
+/** Whether circles of this map are discs far out: where a browser draws as of old, and over roads, there are polygons at every zoom. */
+export const areDiscs = (map) => straight() && map.getCanvas().getContext("webgl2") !== null;
+
+/** Polygons around stations, as the changes have it; none where roads decide. */
+export const around = (stations) => (straight() ? stations.flatMap((s) => sizes(plan.changes).map(({ radius, mode }) => ({ type: "Feature", properties: { mode, status: s.proposed ? "proposed" : s.status }, geometry: { type: "Polygon", coordinates: [ring(s.at, radius)] } }))) : []);
 
 /** The circles of stations that stand as in the plan; under other standards or speeds drawn anew around each of them. */
-function content() {
+export function content() {
   const { circles } = state.data;
   const changes = plan.changes;
   if (isEmpty(changes)) return circles;
@@ -27,21 +33,19 @@ function content() {
     const stays = new Set(kept().map((s) => s.id));
     return { ...circles, features: circles.features.filter((f) => stays.has(f.properties.station)) };
   }
-  const features = kept().flatMap((s) => sizes().map(({ radius, mode }) => ({ type: "Feature", properties: { mode, status: s.proposed ? "proposed" : s.status }, geometry: { type: "Polygon", coordinates: [ring(s.at, radius)] } })));
-  return { type: "FeatureCollection", features };
+  return { type: "FeatureCollection", features: around(kept()) };
 }
 
 /** How strong edges are far out, on foot and by car: as the layer of lines has it. */
 const opacity = (zoom) => [0.9, 0.6].map((full) => 0.35 + (full - 0.35) * Math.min(1, Math.max(0, (zoom - 6) / 3)));
 
-/** The same as middles and radii. */
-const middles = () => kept().flatMap((s) => sizes().map(({ radius, mode }) => ({ at: s.at, radius, walk: mode === "walk", proposed: s.proposed || s.status !== "open" })));
+/** Circles around stations as middles and radii. */
+export const middles = (stations, changes = plan.changes) => stations.flatMap((s) => sizes(changes).map(({ radius, mode }) => ({ at: s.at, radius, walk: mode === "walk", proposed: s.proposed || s.status !== "open" })));
 
 export function addCircles(map) {
   map.addSource("circles", { type: "geojson", data: content() });
-  // Where a browser draws as of old there are polygons at every zoom.
-  const far = straight() && map.getCanvas().getContext("webgl2") ? discs("circle-far", { fill: [0.12, 0.05], width: [1.5, 0.7], opacity, edge: EDGE }) : null;
-  far?.show(middles());
+  const far = areDiscs(map) ? discs("circle-far", { fill: [0.12, 0.05], width: [1.5, 0.7], opacity, edge: EDGE }) : null;
+  far?.show(middles(kept()));
   // While a station is dragged nothing changes here but at the first step: which circles stay.
   let last = "";
   on("changes", () => {
@@ -50,15 +54,11 @@ export function addCircles(map) {
     if (now === last) return;
     last = now;
     map.getSource("circles").setData(content());
-    far?.show(middles());
+    far?.show(middles(kept()));
   });
   on("lang", () => map.getSource("circles").setData(content()));
   const proposed = ["!=", ["get", "status"], "open"];
-  if (far) {
-    map.addLayer(far);
-    // What was given to a graphics processor is lost with it.
-    map.on("webglcontextrestored", () => map.once("style.load", () => map.addLayer(far, "circle-fill")));
-  }
+  if (far) addDiscs(map, far, "circle-fill");
   // The wide circles of those who drive are many and overlap: near by they fade, so that the streets stay readable.
   const walk = ["==", ["get", "mode"], "walk"];
   const near = far ? { minzoom: FAR } : {};

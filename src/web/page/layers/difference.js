@@ -69,7 +69,7 @@ export function addDifference(map) {
       "icon-size": ["interpolate", ["linear"], ["zoom"], 5, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.5, 100, 0.95], 12, ["interpolate", ["linear"], ["sqrt", ["get", "people"]], 0, 0.75, 100, 1.5]],
     },
     // Far out places stand together in rings: the sign leaves the ring's figure to be read.
-    paint: state.data.large ? {} : { "icon-translate": ["step", ["zoom"], ["literal", [0, 20]], 8.5, ["literal", [0, 0]]] },
+    paint: state.data.large ? {} : { "icon-translate": ["step", ["zoom"], ["literal", [0, 30]], 8.5, ["literal", [0, 0]]] },
   });
   on("answer", follow);
   on("layers", signs);

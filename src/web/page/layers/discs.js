@@ -134,3 +134,9 @@ export function discs(id, { fill, width, opacity, edge }) {
     },
   };
 }
+
+/** Puts discs below a layer, and there again when the graphics driver lost what it was given. */
+export function addDiscs(map, layer, above) {
+  map.addLayer(layer, map.getLayer(above) ? above : undefined);
+  map.on("webglcontextrestored", () => map.once("style.load", () => map.addLayer(layer, above)));
+}

@@ -1,11 +1,11 @@
 // Which candidates could be locked or forbidden? Found by name, because there may be thousands; the map shows them as diamonds.
 
-import { candidates as ask } from "../api.js";
+import { fetchCandidates } from "../asks/candidates.js";
 import { forbid, lock, restore } from "../changes/edits.js";
 import { commit, kept, plan } from "../changes/plan.js";
 import { make, refill } from "../dom.js";
 import { picture } from "../layers/symbols.js";
-import { go, on, state, tell, toggle } from "../state.js";
+import { go, on, state, toggle } from "../state.js";
 import { word } from "../words.js";
 import { act } from "./change_list.js";
 import { offer } from "./popup.js";
@@ -13,17 +13,6 @@ import { offer } from "./popup.js";
 /** Rows shown at once. */
 const SHOWN = 20;
 let wanted = "";
-
-/** Asks for the candidates once, when they are first needed. */
-export async function fetchCandidates() {
-  if (state.candidates.length) return;
-  try {
-    state.candidates = await ask(state.lang);
-    tell("candidates");
-  } catch (error) {
-    tell("said", error instanceof Error ? error.message : String(error));
-  }
-}
 
 /** The buttons for a candidate: what it is, it can stop being. */
 export function choices({ id, name }) {

@@ -66,7 +66,8 @@ async function stop(taking) {
   try {
     await (taking ? jobs.take(job.id) : jobs.cancel(job.id));
   } catch (error) {
-    job.fault = error instanceof Error ? error.message : String(error);
+    job.taking = false;
+    tell("said", error instanceof Error ? error.message : String(error));
   }
   tell("job");
 }

@@ -19,7 +19,8 @@ export function standards() {
       setting: word(`standard_${s.setting ?? "all"}`), mode: word(`mode_${s.mode}`), radius: metres(s.radius_m),
       minutes: s.minutes % 1 ? minutes(s.minutes) : s.minutes,
     }).trim());
-  if (plan.winter) lines.push(word("winter"));
+  const { season } = plan.travel;
+  if (season !== "summer") lines.push(word(season === "both" ? "both_seasons" : "winter"));
   return word("standards", { list: lines.join(word("and")) });
 }
 

@@ -2,6 +2,7 @@
 // what they make of the plan.
 
 import { load } from "../api.js";
+import "../asks/candidates.js";
 import { plan, takeAddress } from "../changes/plan.js";
 import { byId } from "../dom.js";
 import * as head from "../masthead.js";
@@ -35,6 +36,7 @@ async function begin() {
     headline();
     numbers();
     byId("announce").textContent = plan.answer ? word("review_changes") : "";
+    head.changesFault();
   });
   on("lang", async () => {
     const { lang } = state;

@@ -1,9 +1,10 @@
 // What does leadership see on the map? Places by what covers them, circles, stations; nothing gathers, nothing to click. One side
 // knows only what is open today.
 
-import { plan } from "../changes/plan.js";
-import { shares, stationsNow } from "../changes/stations.js";
+import { base, shares, stationsNow } from "../changes/stations.js";
+import { areDiscs, around, content as reached, middles } from "../layers/circles.js";
 import { changed } from "../layers/crowd.js";
+import { FAR, addDiscs, discs } from "../layers/discs.js";
 import { middle } from "../layers/geometry.js";
 import { mapName } from "../layers/names.js";
 import { addSymbols } from "../layers/symbols.js";
@@ -29,10 +30,22 @@ function stations(side) {
   return stationsNow().filter((s) => s.at && !["removed", "forbidden"].includes(s.fate)).map((s) => point(s.at, { icon: s.fate !== "kept" ? `edit-${s.fate}` : s.proposed ? "proposed-0-0" : `station-${s.status}`, name: mapName(s.name) }));
 }
 
+/** Stations that were added, moved, opened or locked: they have circles as others do. */
+const touched = () => stationsNow().filter((s) => s.at && !["kept", "removed", "forbidden"].includes(s.fate));
+
 function circles(side) {
-  const gone = new Set(plan.answer ? stationsNow().filter((s) => s.fate !== "kept").map((s) => s.id) : []);
-  return state.data.circles.features.filter((f) => (side === "before" ? f.properties.status === "open" : !gone.has(f.properties.station)));
+  if (side === "before") return state.data.circles.features.filter((f) => f.properties.status === "open");
+  return [...reached().features, ...around(touched())];
 }
+
+/** The same as discs, in the one colour of their side. */
+function far(side) {
+  if (side === "before") return middles(base().filter((s) => !s.proposed && s.status === "open"), {});
+  return middles([...stationsNow().filter((s) => s.fate === "kept"), ...touched()]).map((disc) => ({ ...disc, proposed: true }));
+}
+
+/** Discs of each side, where there are any. */
+const drawn = new Map();
 
 const content = (side) => ({ circles: circles(side), places: places(side), stations: stations(side) });
 
@@ -41,8 +54,14 @@ export function compose(map, side) {
   for (const [source, features] of Object.entries(content(side))) map.addSource(source, { type: "geojson", data: collection(features) });
   const colour = side === "before" ? TODAY : PROPOSED;
   const walk = ["==", ["get", "mode"], "walk"];
-  map.addLayer({ id: "circle-fill", type: "fill", source: "circles", paint: { "fill-color": colour, "fill-opacity": ["case", walk, 0.14, 0.06] } });
-  map.addLayer({ id: "circle-line", type: "line", source: "circles", paint: { "line-color": colour, "line-width": ["case", walk, 1.3, 0.7], "line-opacity": 0.6 } });
+  const near = areDiscs(map) ? { minzoom: FAR } : {};
+  if (areDiscs(map)) {
+    drawn.set(side, discs("circle-far", { fill: [0.14, 0.06], width: [1.3, 0.7], opacity: () => [0.6, 0.6], edge: colour }));
+    drawn.get(side).show(far(side));
+    addDiscs(map, drawn.get(side), "circle-fill");
+  }
+  map.addLayer({ id: "circle-fill", type: "fill", source: "circles", ...near, paint: { "fill-color": colour, "fill-opacity": ["case", walk, 0.14, 0.06] } });
+  map.addLayer({ id: "circle-line", type: "line", source: "circles", ...near, paint: { "line-color": colour, "line-width": ["case", walk, 1.3, 0.7], "line-opacity": 0.6 } });
   if (state.data.large) {
     map.addSource("tiles", { type: "vector", url: `${location.origin}/tiles.json?layer=places&lang=${state.lang}` });
     map.addLayer({ id: "tile", type: "circle", source: "tiles", "source-layer": "places", paint: { "circle-radius": 3, "circle-color": ["interpolate", ["linear"], ["to-number", ["get", side === "before" ? "covered_today" : "covered"], 0], 0, GAP, 0.5, PROPOSED, 1, TODAY] } });
@@ -63,4 +82,5 @@ export function compose(map, side) {
 
 export function follow(map, side) {
   for (const [source, features] of Object.entries(content(side))) map.getSource(source)?.setData(collection(features));
+  drawn.get(side)?.show(far(side));
 }

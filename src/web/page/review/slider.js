@@ -22,7 +22,7 @@ export async function start() {
   maps.forEach((map, i) => compose(map, i === 0 ? "after" : "before"));
   for (const map of maps) {
     addGraticule(map);
-    map.moveLayer("graticule", "circle-fill");
+    map.moveLayer("graticule", map.getLayer("circle-far") ? "circle-far" : "circle-fill");
   }
   // On the lower map: what the line cuts away is not there to be clicked.
   maps[0].addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
@@ -33,7 +33,7 @@ export async function start() {
   byId("slider").addEventListener("input", cut);
   cut();
   name();
-  on("answer", () => maps.forEach((map, i) => follow(map, i === 0 ? "after" : "before")));
+  for (const what of ["answer", "candidates"]) on(what, () => maps.forEach((map, i) => follow(map, i === 0 ? "after" : "before")));
   await Promise.all(maps.map((map) => map.once("idle")));
   document.documentElement.dataset.map = "ready";
 }
@@ -98,3 +98,5 @@ export function key() {
 
 /** For tests: drawn, with nothing left to come. */
 export const atRest = () => maps.length === 2 && maps.every((map) => map.loaded() && map.areTilesLoaded() && !map.isMoving());
+/** For tests: what is drawn of a layer on the side of after. */
+export const drawn = (layer) => maps[0].queryRenderedFeatures({ layers: [layer] }).map((f) => f.properties);

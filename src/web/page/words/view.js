@@ -26,6 +26,7 @@ export const VIEW = {
   standards: ["服务圈标准：{list}", "Service circle: {list}"],
   and: ["；", "; "],
   winter: ["按冬季行程", "winter travel"],
+  both_seasons: ["夏冬两季都要到达", "within reach in summer and in winter"],
   mode_walk: ["步行", "on foot"],
   mode_bike: ["骑行", "by bicycle"],
   mode_drive: ["驾车", "by car"],
