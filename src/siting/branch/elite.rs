@@ -15,13 +15,15 @@ const SIDE_BY_SIDE: usize = 4;
 const KEPT: usize = 8;
 /// Work of annealing in a first round, and as much again of polishing, in looks at every pair.
 const ROUND: usize = 4_000;
+/// Where there is work for more, the first round starts with one part in so many of it.
+const FIRST: usize = 8;
 /// Work below which one more choice is not worth polishing, likewise.
 const POLISHED: usize = 1_400;
 /// Rounds without a better choice after which no more follow.
 const DULL: usize = 2;
 
 impl Search<'_> {
-    /// Improves a choice within about `most` work; returns what was used.
+    /// Improves a choice within about `most` work, of which the first round uses a part; returns what was used.
     ///
     /// Rounds, each twice as long as the one before, as long as they bring something: a choice that is best already should
     /// not cost what a hard one may. In a round
@@ -31,7 +33,7 @@ impl Search<'_> {
     /// 3. an exact search over the sites of the best alone joins what is best in each of them (tour merging, Cook and
     ///    Seymour 2003): those sites are few, and the relaxation over them is tight.
     pub(super) fn better_by_chance(&self, core: &Core, found: &mut Incumbent, seed: u64, most: usize) -> usize {
-        let (mut work, mut round, mut dull) = (0, ROUND * core.pairs(), 0);
+        let (mut work, mut round, mut dull) = (0, (most / FIRST).max(ROUND * core.pairs()), 0);
         let (start, mut kept, mut chance) = (found.clone(), vec![found.clone()], Chance(seed));
         while work < most && dull < DULL && !self.watch.stopped() {
             let before = found.objective;

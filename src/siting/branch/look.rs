@@ -25,8 +25,10 @@ const CUT_ROUNDS: usize = 40;
 const CUT_GAIN: u64 = 150;
 /// Suggestions of a bound at the root, and within a branch, that are improved by exchange, the last ones first.
 const TRIED: (usize, usize) = (6, 1);
-/// Share of all work for a better choice at the root, one part in so many.
+/// Share of all work for a better choice at the root, one part in so many, and no more than this many times what was used so far:
+/// where the tree is small it should not wait, and where it is not more follows.
 const BETTER: usize = 6;
+const AT_FIRST: usize = 1;
 /// Doubt that is granted to every site, so that weight decides among those of which the relaxation is sure.
 const LEAST_DOUBT: f64 = 0.02;
 
@@ -199,7 +201,8 @@ impl Search<'_> {
             self.keep(better, &mut looked.found);
         } else {
             let seed = looked.work as u64;
-            looked.work += self.better_by_chance(core, &mut looked.found, seed, work / BETTER);
+            let most = (work / BETTER).min(AT_FIRST * looked.work);
+            looked.work += self.better_by_chance(core, &mut looked.found, seed, most);
         }
     }
 

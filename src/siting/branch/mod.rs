@@ -209,17 +209,20 @@ impl Search<'_> {
             let searched = self.by_vertices(root, point, looked.found, before, most.saturating_sub(looked.work));
             return Searched { work: looked.work + searched.work, ..searched };
         }
-        self.halve(looked, before, most, |branch, take, best, work| self.child(branch, take, best, work))
+        let half = |branch: &Branch, take, best, work| self.child(branch, take, best, work);
+        self.halve(looked, before, most, half, |_, _| 0)
     }
 
     /// Splits the open branch with the largest bound, some side by side, until none is left that may hold a better choice or
-    /// `most` work is used up, that at the root included. `half` looks at one of the two halves of a branch.
+    /// `most` work is used up, that at the root included. `half` looks at one of the two halves of a branch; `meanwhile`, told how
+    /// much work was used, may look for a better choice and says what that cost.
     fn halve<B: Open>(
         &self,
         root: Looked<B>,
         before: u64,
         most: usize,
         half: impl Fn(&B, bool, Incumbent, usize) -> Looked<B> + Sync,
+        mut meanwhile: impl FnMut(&mut Incumbent, usize) -> usize,
     ) -> Searched {
         let (mut best, mut work) = (root.found, root.work);
         // Largest bound first, then the older branch.
@@ -230,6 +233,7 @@ impl Search<'_> {
             open.insert((Reverse(branch.bound()), born), branch);
         });
         while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
+            work += meanwhile(&mut best, work);
             if bound <= best.objective {
                 break;
             }

@@ -26,6 +26,9 @@ struct Cutting {
 const ROOT: Cutting = Cutting { rounds: 30, gain: 200, dull: 2, near: usize::MAX };
 const BRANCH: Cutting = Cutting { rounds: 3, gain: 50, dull: 0, near: 60 };
 
+/// Of what was used so far one part in so many goes into a better choice, each time it has doubled.
+const MEANWHILE: usize = 5;
+
 /// A branch: what is decided on the way from the root, and its vertex.
 #[derive(Debug, Clone)]
 struct Node {
@@ -81,7 +84,18 @@ impl Search<'_> {
         let fate = vec![None; root.core.sites.len()];
         let at = At { from: Start::Near(point), before: root.bound, work: most };
         let seen = self.see(root.core.clone(), fate, at, best);
-        self.halve(seen, before, most, |node, more, best, work| self.half(&root.core, node, more, best, work))
+        let half = |node: &Node, more, best, work| self.half(&root.core, node, more, best, work);
+        // Now and then a part of what the tree has cost goes into a better choice: it closes and decides more.
+        let mut next = 2 * seen.work;
+        let meanwhile = |best: &mut Incumbent, work: usize| {
+            if work < next {
+                return 0;
+            }
+            let spent = self.better_by_chance(&root.core, best, work as u64, work / MEANWHILE);
+            next = work + spent + work;
+            spent
+        };
+        self.halve(seen, before, most, half, meanwhile)
     }
 
     /// One of the two branches of a node.
