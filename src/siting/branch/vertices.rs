@@ -91,7 +91,8 @@ impl Search<'_> {
             if work < next {
                 return 0;
             }
-            let spent = self.better_by_chance(&root.core, best, work as u64, work / MEANWHILE);
+            let more = (work / MEANWHILE).min(most.saturating_sub(work));
+            let spent = self.better_by_chance(&root.core, best, work as u64, more);
             next = work + spent + work;
             spent
         };
