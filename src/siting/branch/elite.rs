@@ -13,7 +13,7 @@ use rayon::prelude::*;
 const SIDE_BY_SIDE: usize = 4;
 /// Choices kept, the best of all rounds.
 const KEPT: usize = 8;
-/// Work of annealing in a first round, and as much again of polishing, in looks at every pair.
+/// Work of annealing in a first round at least, and as much again of polishing, in looks at every pair.
 const ROUND: usize = 4_000;
 /// Where there is work for more, the first round starts with one part in so many of it.
 const FIRST: usize = 8;
@@ -38,7 +38,7 @@ impl Search<'_> {
         while work < most && dull < DULL && !self.watch.stopped() {
             let before = found.objective;
             // Annealing that has to be fast is of no use: where work is too little for both, all of it polishes. So does the
-            // first round, whose start is often in a better place than where fast annealing leads.
+            // shortest round, whose start is often in a better place than where fast annealing leads.
             let both = round > ROUND * core.pairs() && (most - work) / 2 >= round;
             let now = round.min(if both { (most - work) / 2 } else { most - work });
             let mut seeds = || -> Vec<u64> { (0..SIDE_BY_SIDE).map(|_| chance.below(usize::MAX) as u64).collect() };

@@ -93,7 +93,7 @@ impl Search<'_> {
             }
             let more = (work / MEANWHILE).min(most.saturating_sub(work));
             let spent = self.better_by_chance(&root.core, best, work as u64, more);
-            next = work + spent + work;
+            next = 2 * work + spent;
             spent
         };
         self.halve(seen, before, most, half, meanwhile)
