@@ -124,6 +124,11 @@ fn where_the_queue_is_full_the_page_says_when_to_ask_again_and_then_it_works() {
     }
     visit.click("#optimise_start");
     visit.wait_for("['queued', 'running'].includes(document.querySelector('#job-state')?.dataset.state) && !!document.querySelector('#optimise_cancel')");
+    // No button moves when the first choice comes in: whoever reaches for one must not press the other.
+    let cancel = "(() => { const b = document.querySelector('#optimise_cancel').getBoundingClientRect(); return [b.x, b.y]; })()";
+    let before = visit.value(cancel);
+    visit.wait_for("!document.querySelector('#optimise_take').disabled");
+    assert_eq!(visit.value(cancel), before);
     visit.click("#optimise_cancel");
     visit.wait_for("document.querySelector('#job-state')?.dataset.state === 'cancelled'");
     visit.leave_having_said(|line| line.contains("503"));

@@ -253,13 +253,14 @@ impl Visit {
         self.wait_for("import('/page/map.js').then(m => !m.view().moving && m.atRest())");
     }
 
-    /// Clicks like a person: with the mouse, in the middle of what is there.
+    /// Clicks like a person: with the mouse, in the middle of what is there, once it has stopped moving.
     pub(crate) fn click(&self, selector: &str) {
         let quoted = json!(selector).to_string();
         self.value(&format!("document.querySelector({quoted}).scrollIntoView({{block: 'center'}})"));
         let middle = format!(
-            "(() => {{ const b = document.querySelector({quoted}).getBoundingClientRect(); \
-             return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
+            "(async () => {{ let last = ''; for (;;) {{ const b = document.querySelector({quoted}).getBoundingClientRect(); \
+             const now = [b.x + b.width / 2, b.y + b.height / 2]; if (String(now) === last) return now; \
+             last = String(now); await new Promise(requestAnimationFrame); }} }})()"
         );
         self.click_at(&self.value(&middle));
     }

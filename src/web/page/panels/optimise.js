@@ -87,14 +87,17 @@ function said() {
   return word(`job_${job.state}`, { position: Math.max(0, job.position), seconds: time });
 }
 
-/** What can be done now; kept apart from what is told many times a second, so that a button stays the one that was pressed. */
+/** Whether there is a choice to take. */
+const some = () => job.told.length > 0;
+
+/** What can be done now; kept apart from what is told many times a second, so that a button stays the one that was pressed, and where
+ * it is: what cannot be taken yet is shown, or cancelling would move away from under the hand and taking come under it. */
 function acts() {
   const busy = job.id !== null || (job.state === "queued" && !job.fault);
-  const last = job.told[job.told.length - 1];
   const button = (key, click, given = {}) => make("button", { type: "button", class: "tool", id: key, text: word(key), data: { keep: key }, on: { click }, ...given });
   return [
     busy ? null : button("optimise_start", begin, { class: "tool first" }),
-    job.id !== null && last ? button("optimise_take", () => stop(true)) : null,
+    job.id !== null ? button("optimise_take", () => stop(true), { disabled: !some() }) : null,
     job.id !== null ? button("optimise_cancel", () => stop(false)) : null,
     !busy && job.answer?.answer && job.state === "done" ? button("optimise_apply", apply) : null,
   ];
@@ -130,4 +133,6 @@ on("job", () => {
   const [buttons, now] = [document.getElementById("job-acts"), acts()];
   const ids = (list) => list.map((button) => button?.id).filter(Boolean).join();
   if (buttons && ids([...buttons.children]) !== ids(now)) refill(buttons, ...now);
+  const take = /** @type {HTMLButtonElement | null} */ (document.getElementById("optimise_take"));
+  if (take) take.disabled = !some();
 });
