@@ -83,9 +83,7 @@ pub fn recount(folder: PlanFolder, chosen: Vec<SiteIndex>, date: time::Date) -> 
                 objective: answer.objective,
                 bound: answer.bound,
                 rows: question.problem.rows().len(),
-                groups: Vec::new(),
-                multipliers: Vec::new(),
-                nodes: Vec::new(),
+                ..Leaves::default()
             },
             amounts: Vec::new(),
             worst: None,

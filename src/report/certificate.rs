@@ -21,7 +21,8 @@
 //! | `worst` | only with `first = "worst_county"`: the proof that no choice brings every county beyond the worst share, see below |
 //! | `rows` | number of merged rows: uncovered demand points with one and the same set of candidates, sorted by set |
 //! | `groups` | lists of sites that no county limit speaks of, for `group_of`; left away where there are none |
-//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of`; with `amounts` also `amounts_of` and, per county, `amounts` |
+//! | `cuts` | inequalities over merged rows that every choice meets, each `rows`, `sites` (pairs of id and coefficient, at least 0) and `need`: the coefficients of the chosen sites and the number of `rows` left uncovered (one may stand in it more than once) add up to `need` at least; left away or empty where there are none |
+//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of`; with `amounts` also `amounts_of` and, per county, `amounts`; where cuts or demands are priced `prices_of`, `cuts` (pairs of index and price) and `demands` (node, `"fewer"` or `"more"`, price), all in parts of `prices_of` of a unit, see `siting/leaf_prices.rs` |
 //! | `nodes` | the tree, root first, children after their parents |
 //!
 //! A node is a part of the space of choices: it takes what is required and what was taken on the way, and leaves out what
@@ -35,7 +36,9 @@
 //!   `m` close the part; the rest is node `n`;
 //! - `{"split": site, "taken": n, "left": n}`: two branches;
 //! - `{"group_of": site, "most": k, "fewer": n, "more": n}`: two branches, by whether at most `k` are chosen of the sites that fall
-//!   under the same county limit or stand in the same of `groups`.
+//!   under the same county limit or stand in the same of `groups`;
+//! - `{"among": [..], "most": k, "fewer": n, "more": n}`: two branches, by whether at most `k` of these sites are chosen. What a branch
+//!   says of that is known to multipliers that price it as a demand, which close nothing but parts of that branch, and to nothing else.
 //!
 //! With rings (`fade`) a demand point has one weight per reach, the standard first: `weight * part`, rounded, with the part of
 //! the next ring taken off. With weights of phases the claim is about the last phase.
@@ -94,6 +97,8 @@ struct Certificate<'a> {
     rows: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     groups: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cuts: Vec<Value>,
     multipliers: Vec<Value>,
     nodes: Vec<Value>,
 }
@@ -135,6 +140,7 @@ pub fn certificate(outcome: &Outcome) -> String {
         }),
         rows: leaves.rows,
         groups: proof::groups(leaves, &id),
+        cuts: proof::cuts(leaves, &id),
         multipliers,
         nodes,
     };

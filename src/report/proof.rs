@@ -1,16 +1,31 @@
 //! How are the leaves of a proof written down? A file of its own because certificates of plans and of bare problems share it.
 
-use crate::siting::{Leaves, Multipliers, Node, Prices};
+use crate::siting::{Cut, Leaves, Multipliers, Node, Prices};
 use crate::travel::SiteIndex;
 use serde_json::{Value, json};
 
 /// The multipliers that nodes refer to.
 pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
-    let entry = |Multipliers { of, parts, amounts_of, amounts }: &Multipliers| match amounts.is_empty() {
-        true => json!({ "of": of, "parts": parts }),
-        false => json!({ "of": of, "parts": parts, "amounts_of": amounts_of, "amounts": amounts }),
+    let branch = |more: bool| if more { "more" } else { "fewer" };
+    let entry = |Multipliers { of, parts, prices_of, amounts, cuts, demands }: &Multipliers| match amounts.is_empty() {
+        false => json!({ "of": of, "parts": parts, "amounts_of": prices_of, "amounts": amounts }),
+        true if *prices_of == 1 => json!({ "of": of, "parts": parts }),
+        true => {
+            let demands: Vec<Value> = demands.iter().map(|d| json!([d.node, branch(d.more), d.price])).collect();
+            json!({ "of": of, "parts": parts, "prices_of": prices_of, "cuts": cuts, "demands": demands })
+        }
     };
     leaves.multipliers.iter().map(entry).collect()
+}
+
+/// The cuts that multipliers price.
+pub(super) fn cuts<'a>(leaves: &Leaves, id: &dyn Fn(SiteIndex) -> &'a str) -> Vec<Value> {
+    let site = |&(s, coefficient): &(SiteIndex, i32)| json!([id(s), coefficient]);
+    let cut = |cut: &Cut| {
+        let sites: Vec<Value> = cut.sites.iter().map(site).collect();
+        json!({ "rows": cut.rows, "sites": sites, "need": cut.need })
+    };
+    leaves.cuts.iter().map(cut).collect()
 }
 
 /// The groups whose numbers nodes speak of.
@@ -35,6 +50,9 @@ pub(super) fn nodes<'a>(nodes: &[Node], id: &dyn Fn(SiteIndex) -> &'a str) -> Ve
         }
         Node::Number { group_of, most, fewer, more } => {
             json!({ "group_of": id(*group_of), "most": most, "fewer": fewer, "more": more })
+        }
+        Node::Among { sites, most, fewer, more } => {
+            json!({ "among": ids(sites), "most": most, "fewer": fewer, "more": more })
         }
         Node::Split { site, taken, left } => json!({ "split": id(*site), "taken": taken, "left": left }),
     };

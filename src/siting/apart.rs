@@ -16,7 +16,8 @@ const MOST_ENTRIES: usize = 100_000;
 /// Solves parts that share no demand, no county limit and no spacing apart, and splits the number of stations exactly.
 ///
 /// 1. Parts are what rows, counties and spacing connect. With one part only, with a budget or with service beyond covering
-///    everything is connected, and the whole is solved as it stands.
+///    everything is connected, and the whole is solved as it stands; so it is where one part holds more than half of all pairs:
+///    that one is as hard as the whole, and would be solved for one number of stations after the other.
 /// 2. Per part and number of stations an upper bound, each from its neighbour's multipliers.
 /// 3. The best split by these bounds (dynamic programming over parts). What it rests on is solved; then the next best split,
 ///    until one rests on solved parts only: no other can be better.
@@ -64,7 +65,9 @@ impl Apart {
         }
         infeasible::check(problem)?;
         let parts = parts(problem);
-        if parts.len() < 2 || parts.len() * (problem.choose + 1) > MOST_ENTRIES {
+        let pairs = |part: &Vec<SiteIndex>| part.iter().map(|&s| problem.rows_of()[s as usize].len()).sum::<usize>();
+        let (all, most) = parts.iter().map(pairs).fold((0, 0), |(all, most), n| (all + n, most.max(n)));
+        if parts.len() < 2 || 2 * most > all || parts.len() * (problem.choose + 1) > MOST_ENTRIES {
             return whole();
         }
         let mut pieces: Vec<Piece> = parts.into_par_iter().map(|sites| Piece::of(problem, sites)).collect();
@@ -92,7 +95,7 @@ impl Apart {
             }
             let solve = |&(k, n): &(usize, usize)| {
                 let piece = &pieces[k];
-                self.0.solve(&Problem { choose: n, ..piece.problem.clone() }, &[])
+                self.0.watched(&Problem { choose: n, ..piece.problem.clone() }, &[], &watch.inner())
             };
             let solved: Vec<Result<Answer, Infeasible>> = open.par_iter().map(solve).collect();
             for (&(k, n), answer) in open.iter().zip(solved) {

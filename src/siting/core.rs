@@ -76,12 +76,25 @@ impl Core {
     /// The problem with its required and forbidden sites decided; `None` when no choice meets the conditions that can
     /// be decided by counting.
     pub fn of(problem: &Problem) -> Option<Self> {
+        let leave: Vec<u32> = (0..).zip(&problem.forbidden).filter(|f| *f.1).map(|f| f.0).collect();
+        Self::laid_out(problem).decide(problem, &problem.required, &leave, &[]).map(|(core, _)| core)
+    }
+
+    /// The problem with nothing decided: every site open, every row as the problem numbers it, whoever covers it.
+    pub(super) fn as_asked(problem: &Problem) -> Self {
+        let mut core = Self::laid_out(problem);
+        core.by_site = core.by_row.turned(problem.sites);
+        core
+    }
+
+    /// The same, by row only.
+    fn laid_out(problem: &Problem) -> Self {
         let mut by_row = Lists { starts: vec![0], items: Vec::new() };
         for row in problem.rows() {
             by_row.items.extend(&row.sites);
             by_row.starts.push(by_row.items.len());
         }
-        let all = Self {
+        Self {
             taken: Vec::new(),
             sites: (0..problem.sites as SiteIndex).collect(),
             choose: problem.choose,
@@ -93,9 +106,7 @@ impl Core {
             cuts: Vec::new(),
             by_row,
             by_site: Lists::default(),
-        };
-        let leave: Vec<u32> = (0..).zip(&problem.forbidden).filter(|f| *f.1).map(|f| f.0).collect();
-        all.decide(problem, &problem.required, &leave, &[]).map(|(core, _)| core)
+        }
     }
 
     /// Rows that an open site covers, ascending.

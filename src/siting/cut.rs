@@ -8,7 +8,7 @@ use super::core::Core;
 /// Most are zero-half cuts (Caprara and Fischetti 1996) over an odd number of rows: half the sum of the rows' own inequalities
 /// `taken sites that cover it + (1 - covered) >= 1`, coefficients and need rounded up. Of three rows, at most one more is
 /// covered than there are stations that cover any, those that cover all three counted twice. Others are whatever a few rows allow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cut {
     /// Open sites, ascending, and their coefficients.
     pub sites: Vec<(u32, i32)>,

@@ -1,12 +1,14 @@
 //! What do integer multipliers come to in a part of the space of choices? A file of its own because these are the rules that
 //! a certificate is checked by: they must stay as they are written down, however the search changes.
 
+use super::cut::Cut;
 use super::follows;
-use super::leaves::Multipliers;
+use super::leaf_tree::{Leaves, Multipliers, Node};
 use super::problem::Problem;
+use super::simplex::Area;
 use crate::travel::SiteIndex;
 
-/// Largest numerator of the price of a least amount: products of it stay far from the end of their type.
+/// Largest numerator of a price: products of it stay far from the end of their type.
 const MOST_PRICE: f64 = 1e12;
 
 /// Demand as leaves are bounded by it.
@@ -25,7 +27,9 @@ struct Row {
 ///
 /// `base + floor((sum_i (W_i - v_i + max(0, q second_i - v_i)) - sum_g n_g least_g + sum_e V_e + max { sum_j V_j x_j }) / q)`
 ///
-/// rounded down to `base` plus a multiple of the common divisor of all `first` and `second` (1 where stations fill up). `V_j` is
+/// or, with prices `n_c` of cuts `sum_j a_cj x_j + sum over its rows (1 - covered) >= need_c`, demands of branches among them, with
+/// `max(0, W_i - v_i - sum of n_c over the cuts with row i)` in the place of `W_i - v_i`, `n_c (rows_c - need_c)` added for each,
+/// and `n_c a_cj` added to `V_j`; all of it rounded down to `base` plus a multiple of the common divisor of all `first` and `second` (1 where stations fill up). `V_j` is
 /// the sum of `v_i` over the rows within reach or, where `j` has room for so many people only, the best fill of that room: rows
 /// by `v` per person, the last in part, rounded up. `e` are stations that stand already and can fill up. The maximum is over the
 /// choices that keep number and counties.
@@ -86,7 +90,13 @@ impl<'a> Rules<'a> {
     /// Multipliers of nothing.
     pub(super) fn nothing(&self) -> Multipliers {
         let rules = self.problem.service.as_ref().map_or(0, |service| service.rules.len());
-        Multipliers { of: 1, parts: vec![0; self.rows.len()], amounts_of: 1, amounts: vec![0; rules] }
+        Multipliers {
+            of: 1,
+            parts: vec![0; self.rows.len()],
+            prices_of: 1,
+            amounts: vec![0; rules],
+            ..Multipliers::default()
+        }
     }
 
     /// What a search suggests, in whole parts of `of`: shares of the rows' weights, or where more than covering is asked the
@@ -94,27 +104,40 @@ impl<'a> Rules<'a> {
     pub(super) fn rounded(&self, found: &[f64], of: u64) -> Multipliers {
         let Some(service) = &self.problem.service else {
             let parts = found.iter().map(|v| ((v * of as f64).round() as u64).min(of)).collect();
-            return Multipliers { of, parts, amounts_of: 1, amounts: Vec::new() };
+            return Multipliers { of, parts, prices_of: 1, ..Multipliers::default() };
         };
         let (rows, prices) = found.split_at(service.rows.len());
-        let amounts_of = if prices.is_empty() { 1 } else { of };
-        let amount = |price: &f64| (price * amounts_of as f64).round().clamp(0.0, MOST_PRICE) as u64;
-        let amounts: Vec<u64> = prices.iter().map(amount).collect();
+        let prices_of = if prices.is_empty() { 1 } else { of };
+        let amounts: Vec<u64> = prices.iter().map(|&price| whole(price, prices_of)).collect();
         let mut worth: Vec<f64> = service.rows.iter().map(|row| row.first as f64).collect();
         for (rule, &amount) in service.rules.iter().zip(&amounts) {
-            let price = amount as f64 / amounts_of as f64;
+            let price = amount as f64 / prices_of as f64;
             rule.rows.iter().for_each(|&(r, counted)| worth[r as usize] += price * counted as f64);
         }
         let part = |(v, worth): (&f64, &f64)| match *worth > 0.0 {
             true => ((v / worth * of as f64).round().max(0.0) as u64).min(of),
             false => 0,
         };
-        Multipliers { of, parts: rows.iter().zip(&worth).map(part).collect(), amounts_of, amounts }
+        let parts = rows.iter().zip(&worth).map(part).collect();
+        Multipliers { of, parts, prices_of, amounts, ..Multipliers::default() }
     }
 
-    /// What multipliers come to.
-    pub(super) fn priced(&self, by: &Multipliers) -> Priced {
-        let q = i128::from(by.amounts_of);
+    /// What multipliers of a proof come to.
+    pub(super) fn priced(&self, by: &Multipliers, proof: &Leaves) -> Priced {
+        let demand = |node: usize, more| match &proof.nodes[node] {
+            Node::Among { sites, most, .. } => {
+                Area { sites: sites.clone(), most: *most }.demand(self.problem.sites, self.problem.choose, more)
+            }
+            _ => unreachable!("demands are of nodes that count among sites"),
+        };
+        let demands: Vec<(Cut, u64)> = by.demands.iter().map(|d| (demand(d.node, d.more), d.price)).collect();
+        let cuts = by.cuts.iter().map(|&(c, price)| (&proof.cuts[c], price));
+        self.with_cuts(by, cuts.chain(demands.iter().map(|(cut, price)| (cut, *price))))
+    }
+
+    /// What multipliers come to, with these prices of cuts.
+    pub(super) fn with_cuts<'c>(&self, by: &Multipliers, cuts: impl Iterator<Item = (&'c Cut, u64)>) -> Priced {
+        let q = i128::from(by.prices_of);
         let mut worth: Vec<i128> = self.rows.iter().map(|row| q * i128::from(row.first)).collect();
         let mut rest = 0;
         let service = self.problem.service.as_deref();
@@ -126,12 +149,20 @@ impl<'a> Rules<'a> {
         let of = i128::from(by.of);
         let multiplier = |(worth, part): (&i128, &u64)| (2 * worth * i128::from(*part) + of) / (2 * of);
         let v: Vec<i128> = worth.iter().zip(&by.parts).map(multiplier).collect();
-        for ((row, worth), v) in self.rows.iter().zip(&worth).zip(&v) {
-            rest += worth - v + (q * i128::from(row.second) - v).max(0);
+        let (mut of_cuts, mut by_site) = (vec![0; v.len()], vec![0; self.problem.sites]);
+        for (cut, price) in cuts {
+            let price = i128::from(price);
+            rest += price * (cut.rows.len() as i128 - i128::from(cut.need));
+            cut.rows.iter().for_each(|&r| of_cuts[r as usize] += price);
+            cut.sites.iter().for_each(|&(s, coefficient)| by_site[s as usize] += price * i128::from(coefficient));
+        }
+        for (((row, worth), v), of_cuts) in self.rows.iter().zip(&worth).zip(&v).zip(&of_cuts) {
+            rest += (worth - v - of_cuts).max(0) + (q * i128::from(row.second) - v).max(0);
         }
         let capacity = service.and_then(|s| s.capacity.as_ref());
         let room = |s: usize| capacity.and_then(|c| c.of_site[s]);
-        let values = self.rows_of().iter().enumerate().map(|(s, rows)| self.paid(rows, room(s), &v)).collect();
+        let all = self.rows_of().iter().enumerate();
+        let values = all.map(|(s, rows)| self.paid(rows, room(s), &v) + by_site[s]).collect();
         for (rows, &room) in self.standing.iter().zip(capacity.map_or(&[][..], |c| &c.standing)) {
             rest += self.paid(rows, Some(room), &v);
         }
@@ -205,6 +236,11 @@ impl Priced {
     fn total(&self, chosen: &[SiteIndex]) -> i128 {
         self.rest + chosen.iter().map(|&s| self.values[s as usize]).sum::<i128>()
     }
+}
+
+/// A price in whole parts.
+pub(super) fn whole(price: f64, of: u64) -> u64 {
+    (price * of as f64).round().clamp(0.0, MOST_PRICE) as u64
 }
 
 fn gcd(a: u64, b: u64) -> u64 {

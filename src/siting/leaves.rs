@@ -1,9 +1,11 @@
 //! What would convince someone who does not trust this program? A tree of branchings that ends in leaves, each closed by
 //! something that a few lines of any language can recompute. A file of its own because it proves an answer that is there
 //! already, by whatever means it was found: it shares no bound and no count with the search, only the multipliers that
-//! subgradients suggest. It is long because one tree serves every objective, and each adds a way to branch.
+//! subgradients suggest.
 
 use super::leaf_prices::Rules;
+use super::leaf_tree::{Leaves, Multipliers, Node};
+use super::leaf_vertices::{can_prove, leaves_by_vertices};
 use super::problem::{CountyRule, Problem};
 use super::relaxed::{self, Effort};
 use super::service::{Rule, Service, ServiceRow};
@@ -24,98 +26,16 @@ const NODE: (usize, f64) = (80, 0.25);
 /// Subgradient steps aim this part of the objective below it: aiming at the optimum itself they shorten too soon, and it
 /// took ten times the nodes (1,112 against 121, 1,313 against 133 and 2,398 against 43 on three random plans).
 const BELOW: u64 = 50;
+/// Part of the work that goes into a tree of subgradients alone where vertices of the relaxation may follow, and how much at most.
+const QUICK: (usize, usize) = (6, 1_000_000_000);
 /// Branches looked at side by side. A fixed number: the tree is the same on any number of threads.
-const BATCH: usize = 8;
+pub(super) const BATCH: usize = 8;
 /// Denominators of multipliers, coarsest first: a leaf takes the first that closes it, so that most are two digits long.
-const DENOMINATORS: [u64; 6] = [10, 100, 1_000, 10_000, 1_000_000, 1_000_000_000];
+pub(super) const DENOMINATORS: [u64; 6] = [10, 100, 1_000, 10_000, 1_000_000, 1_000_000_000];
 /// The denominator where none closes a branch.
-const OPEN: u64 = 1_000_000;
+pub(super) const OPEN: u64 = 1_000_000;
 /// Numbers in a certificate at most: beyond this nobody reads it and the open branches give the bound.
-const MOST_NUMBERS: usize = 4_000_000;
-
-/// The proof of an answer: no choice that meets the conditions covers more than `bound`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Leaves {
-    /// The answer: chosen sites, ascending, and the weight they cover, `base` included.
-    pub chosen: Vec<SiteIndex>,
-    /// See `chosen`.
-    pub objective: u64,
-    /// What the leaves prove.
-    pub bound: u64,
-    /// Number of rows of the problem, each with a multiplier: merged rows, or rows of service where more than covering is asked.
-    pub rows: usize,
-    /// Sites of no county rule that [`Node::Number`] counts together: nearest to one least amount each.
-    pub groups: Vec<Vec<SiteIndex>>,
-    /// Multipliers that nodes refer to.
-    pub multipliers: Vec<Multipliers>,
-    /// The tree: the root first, every other node after its parent and the child of exactly one.
-    pub nodes: Vec<Node>,
-}
-
-/// Integer multipliers: that of row `i` is `worth_i * parts_i / of`, rounded to the nearest, half up; `parts_i <= of`. The worth
-/// of a row is its weight and what least amounts pay for it: `amounts_g / amounts_of` per unit that they count, all of it in
-/// units of `1 / amounts_of`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Multipliers {
-    /// Denominator.
-    pub of: u64,
-    /// Numerator per row.
-    pub parts: Vec<u64>,
-    /// Denominator of prices.
-    pub amounts_of: u64,
-    /// Numerator of the price of each least amount; most problems have none.
-    pub amounts: Vec<u64>,
-}
-
-/// A part of the space of choices: those that take what is taken on the way from the root, and leave out what is left out.
-///
-/// Beyond that, every node leaves out what is forbidden and what stands too near a site that it takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Node {
-    /// Closed by multipliers: their Lagrangian bound, rounded down to `base` plus a multiple of the common divisor of
-    /// the rows' weights, is at most the bound.
-    Bound {
-        /// Index into `Leaves::multipliers`.
-        multipliers: usize,
-    },
-    /// Closed because counting shows that no choice here meets the conditions.
-    Count,
-    /// Closed because one choice is left at most: it breaks a condition, or covers no more than the bound.
-    Choice,
-    /// Sites decided by multipliers (reduced costs): with any one of `taken` left out, or any one of `left` taken, their
-    /// Lagrangian bound closes the node as in [`Node::Bound`]. What remains is `then`.
-    Fix {
-        /// Index into `Leaves::multipliers`.
-        multipliers: usize,
-        /// Taken from here on.
-        taken: Vec<SiteIndex>,
-        /// Left out from here on.
-        left: Vec<SiteIndex>,
-        /// Index of the child.
-        then: usize,
-    },
-    /// Two branches by how many sites of one group are chosen: those that fall under one county rule, or that
-    /// [`Leaves::groups`] lists together.
-    Number {
-        /// A site of the group.
-        group_of: SiteIndex,
-        /// In the first branch so many of the group at most, in the other more.
-        most: usize,
-        /// Index of the first child.
-        fewer: usize,
-        /// Index of the other child.
-        more: usize,
-    },
-    /// Two branches.
-    Split {
-        /// On this site.
-        site: SiteIndex,
-        /// Index of the child in which it is taken.
-        taken: usize,
-        /// Index of the child in which it is left out.
-        left: usize,
-    },
-}
+pub(super) const MOST_NUMBERS: usize = 4_000_000;
 
 /// An open branch: its place in the tree, its part of the space, and the multipliers that bound it.
 #[derive(Debug, Clone)]
@@ -150,43 +70,45 @@ pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
     let (grouped, groups) = grouped(problem);
     let priced = within_budget(&grouped);
     let rules = Rules::of(&priced);
-    let mut proof = Leaves {
-        chosen: answer.chosen.clone(),
-        objective: answer.objective,
-        bound: answer.bound,
-        rows,
-        groups,
-        multipliers: Vec::new(),
-        nodes: Vec::new(),
-    };
-    proof.chosen.sort_unstable();
+    let proof = Leaves { groups, ..Leaves::of(answer, rows) };
     let (dear, most) = match &problem.service {
         None => (1, ROOT_ROUNDS.1),
         // Filling rooms and moving prices cost more than a look at every pair.
         Some(service) => (if service.capacity.is_some() { 32 } else { 8 }, SERVICE_ROUNDS),
     };
+    // Where vertices may follow, subgradients alone get a little.
+    let first = (work / QUICK.0).min(QUICK.1);
+    let rest = can_prove(problem).then(|| work - first);
+    let work = rest.map_or(work, |_| first);
     let rounds_left = work / (dear * (2 * rules.pairs() + rules.rows())).max(1);
     let lightest = problem.rows().iter().map(|row| row.weight).min().unwrap_or(0);
     let all_needed = problem.service.is_none() && problem.coverable() - lightest <= answer.bound;
     let mut search = Search { rules, proof, answer, all_needed };
-    search.run(&priced, rounds_left, most);
+    let ended = search.run(&priced, rounds_left, most);
+    if let Some(rest) = rest.filter(|_| !ended)
+        && let Some(second) = leaves_by_vertices(problem, answer, rest)
+        && second.bound < search.proof.bound
+    {
+        return second;
+    }
     search.proof.without_unused()
 }
 
 impl Search<'_> {
-    fn run(&mut self, problem: &Problem, rounds_left: usize, most: usize) {
+    /// Whether all of the tree is closed, though it may be by a choice above the answer.
+    fn run(&mut self, problem: &Problem, rounds_left: usize, most: usize) -> bool {
         let rounds = rounds_left.min(most);
         let here = follows::inside(problem);
         if let Some(leaf) = end(&here, &mut self.proof.bound) {
             self.proof.nodes.push(leaf);
-            return;
+            return true;
         }
         let nothing = self.rules.nothing();
         let all = self.bound_by(&here, &nothing);
         if all <= self.answer.bound || rounds < ROOT_ROUNDS.0 {
             self.proof.bound = self.proof.bound.max(all);
             self.proof.close(nothing);
-            return;
+            return all <= self.answer.bound;
         }
         let effort = Effort { from: None, rounds, step: 1.0 };
         let numbers = MOST_NUMBERS / self.rules.rows().max(1);
@@ -195,26 +117,28 @@ impl Search<'_> {
             Bounded::Open { bound, .. } if bound >= all && left < 2 * BATCH => {
                 self.proof.bound = all;
                 self.proof.close(nothing);
+                false
             }
             Bounded::Open { bound, multipliers, start, often } => {
                 let at = self.proof.close(multipliers);
                 let branch = Branch { at, here, multipliers: 0, start, often };
-                self.branch(branch, bound, left);
+                self.branch(branch, bound, left)
             }
             Bounded::Closed(multipliers) => {
                 self.proof.close(multipliers);
+                true
             }
         }
     }
 
     /// Splits the branch with the largest bound again and again, until all are closed or the work is used up.
-    fn branch(&mut self, root: Branch, bound: u64, mut left: usize) {
+    fn branch(&mut self, root: Branch, bound: u64, mut left: usize) -> bool {
         let mut open = BTreeMap::from([((Reverse(bound), root.at), root)]);
         while !open.is_empty() {
             if left < 2 * BATCH {
                 let largest = open.first_key_value().map_or(0, |((Reverse(bound), _), _)| *bound);
                 self.proof.bound = self.proof.bound.max(largest);
-                return;
+                return false;
             }
             let batch: Vec<Branch> = (0..BATCH).filter_map(|_| open.pop_first().map(|(_, branch)| branch)).collect();
             let mut children: Vec<Branch> = Vec::new();
@@ -236,11 +160,12 @@ impl Search<'_> {
                 }
             }
         }
+        true
     }
 
     /// Fixes what the branch's multipliers decide, then splits it on its most undecided number or site.
     fn split(&mut self, mut branch: Branch, children: &mut Vec<Branch>) {
-        let priced = self.rules.priced(&self.proof.multipliers[branch.multipliers]);
+        let priced = self.rules.priced(&self.proof.multipliers[branch.multipliers], &self.proof);
         let (taken, left) = self.rules.decided(&branch.here, &priced, self.answer.bound);
         if !(taken.is_empty() && left.is_empty()) {
             taken.iter().for_each(|&s| follows::take(&mut branch.here, s));
@@ -317,38 +242,7 @@ impl Search<'_> {
     }
 
     fn bound_by(&self, here: &Problem, multipliers: &Multipliers) -> u64 {
-        self.rules.bound(here, &self.rules.priced(multipliers))
-    }
-}
-
-impl Leaves {
-    /// Adds a leaf closed by new multipliers.
-    fn close(&mut self, multipliers: Multipliers) -> usize {
-        self.multipliers.push(multipliers);
-        self.nodes.push(Node::Bound { multipliers: self.multipliers.len() - 1 });
-        self.nodes.len() - 1
-    }
-
-    fn reclose(&mut self, at: usize, multipliers: Multipliers) {
-        self.multipliers.push(multipliers);
-        self.nodes[at] = Node::Bound { multipliers: self.multipliers.len() - 1 };
-    }
-
-    /// Drops multipliers that no node refers to: a branch leaves its own behind when they decided nothing.
-    fn without_unused(mut self) -> Self {
-        let mut new = vec![None; self.multipliers.len()];
-        let mut kept = Vec::new();
-        for node in &mut self.nodes {
-            if let Node::Bound { multipliers } | Node::Fix { multipliers, .. } = node {
-                let all = &self.multipliers;
-                *multipliers = *new[*multipliers].get_or_insert_with(|| {
-                    kept.push(all[*multipliers].clone());
-                    kept.len() - 1
-                });
-            }
-        }
-        self.multipliers = kept;
-        self
+        self.rules.bound(here, &self.rules.priced(multipliers, &self.proof))
     }
 }
 
@@ -430,7 +324,7 @@ fn scarcest(here: &Problem, often: &[f64]) -> Option<usize> {
 }
 
 /// The leaf that a part of the space is on its own; raises the bound where a single choice covers more.
-fn end(here: &Problem, bound: &mut u64) -> Option<Node> {
+pub(super) fn end(here: &Problem, bound: &mut u64) -> Option<Node> {
     if follows::nothing_is_left(here) {
         return Some(Node::Count);
     }

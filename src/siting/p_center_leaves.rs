@@ -4,7 +4,8 @@
 use super::Answer;
 use super::branch::BranchAndBound;
 use super::costs::{CostAnswer, Costs};
-use super::leaves::{Leaves, leaves};
+use super::leaf_tree::Leaves;
+use super::leaves::leaves;
 use super::problem::{Problem, Rows};
 use crate::coverage::{MergedRow, merge};
 use crate::travel::SiteIndex;
@@ -57,7 +58,7 @@ pub fn center_leaves(costs: &Costs, answer: &CostAnswer) -> CenterLeaves {
     }
     match out_of_question(costs, least).filter(|_| least > 0) {
         Some(below) => proof(least, below),
-        None => proof(0, nothing()),
+        None => proof(0, Leaves::default()),
     }
 }
 
@@ -99,18 +100,6 @@ fn least_sets(sites: usize, rows: Vec<MergedRow>) -> Vec<MergedRow> {
     }
     let mut least = least.into_iter();
     rows.into_iter().filter(|_| least.next().unwrap_or(false)).collect()
-}
-
-fn nothing() -> Leaves {
-    Leaves {
-        chosen: Vec::new(),
-        objective: 0,
-        bound: 0,
-        rows: 0,
-        groups: Vec::new(),
-        multipliers: Vec::new(),
-        nodes: Vec::new(),
-    }
 }
 
 impl CenterLeaves {

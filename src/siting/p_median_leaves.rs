@@ -4,7 +4,7 @@
 
 use super::costs::{CostAnswer, Costs};
 use super::follows;
-use super::leaves::Node;
+use super::leaf_tree::Node;
 use super::p_median_bound::{self, Effort};
 use super::p_median_core::Core;
 use super::problem::Problem;

@@ -1684,21 +1684,25 @@ def hundredths(money, rounding):
 
 
 class Part:
-    """A part of the space of choices: sites taken, sites left out, and how many of each group may be chosen."""
+    """A part of the space of choices: sites taken, sites left out, how many of each group may be chosen, and on which side it
+    is of nodes that count among sites."""
 
-    def __init__(self, problem, taken, out, rules):
-        self.problem, self.taken, self.out, self.rules = problem, taken, out, rules
+    def __init__(self, problem, taken, out, rules, sides=frozenset()):
+        self.problem, self.taken, self.out, self.rules, self.sides = problem, taken, out, rules, sides
 
     def taking(self, s):
-        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s], self.rules)
+        return Part(self.problem, self.taken | {s}, self.out | self.problem.near[s], self.rules, self.sides)
 
     def leaving(self, s):
-        return Part(self.problem, self.taken, self.out | {s}, self.rules)
+        return Part(self.problem, self.taken, self.out | {s}, self.rules, self.sides)
+
+    def among(self, node, side):
+        return Part(self.problem, self.taken, self.out, self.rules, self.sides | {(node, side)})
 
     def counting(self, group, least, most):
         rules = list(self.rules)
         rules[group] = (max(rules[group][0], least), min(rules[group][1], most))
-        return Part(self.problem, self.taken, self.out, rules)
+        return Part(self.problem, self.taken, self.out, rules, self.sides)
 
     def breaks(self, chosen):
         """Whether a choice has too few or too many of a group."""
@@ -1727,6 +1731,7 @@ class Part:
 
     def bound(self, prices):
         """The Lagrangian bound: what prices leave of the weights, and the most valuable choice. None where there is none."""
+        need(prices.sides <= self.sides, "a demand is priced where nothing demands it")
         p, best = self.problem, self.best(prices)
         return None if best is None else p.base + (prices.slack + best) // prices.of // p.divisor * p.divisor
 
@@ -1774,13 +1779,13 @@ class Part:
 class Prices:
     """Multipliers of the rows, and what they make of the sites, in parts of a unit of weight."""
 
-    def __init__(self, problem, entry):
+    def __init__(self, problem, entry, cuts=(), nodes=()):
         of, parts, service = entry["of"], entry["parts"], problem.service
         rows = len(service.first) if service else len(problem.rows)
         need(len(parts) == rows, "multipliers do not match the merged rows")
         whole = all(type(part) is int and 0 <= part <= of for part in parts) and type(of) is int and of > 0
         need(whole, "a multiplier lies beyond its row's weight")
-        self.of, self.slack = 1, 0
+        self.of, self.slack, self.sides = 1, 0, frozenset()
         worth = service.first if service else [weight for _, weight in problem.rows]
         if service and service.counted:
             self.of, amounts = entry["amounts_of"], entry["amounts"]
@@ -1791,8 +1796,24 @@ class Prices:
                 self.slack -= price * least
                 for r, amount in counted:
                     worth[r] += price * amount
+        priced = []
+        if "prices_of" in entry:
+            need(not service, "cuts are priced where more than covering is asked")
+            self.of = entry["prices_of"]
+            need(type(self.of) is int and self.of > 0, "the prices of cuts are no parts of a unit")
+            worth = [w * self.of for w in worth]
+            priced = self.cuts_and_demands(problem, entry, cuts, nodes)
         u = [(2 * w * part + of) // (2 * of) for w, part in zip(worth, parts)]
-        self.slack += sum(worth) - sum(u)
+        # What a row that is not covered earns: the prices of the cuts that it stands in.
+        earned, more = [0] * len(u), [0] * len(problem.sites)
+        for (rows, sites, least), price in priced:
+            need(type(price) is int and price >= 0, "a price is not a number of parts")
+            self.slack += price * (len(rows) - least)
+            for r in rows:
+                earned[r] += price
+            for s, coefficient in sites:
+                more[s] += price * coefficient
+        self.slack += sum(max(0, w - v - e) for w, v, e in zip(worth, u, earned))
         if service:
             self.slack += sum(max(0, second * self.of - v) for second, v in zip(service.second, u))
             room = lambda s: service.rooms[s] if service.rooms else None
@@ -1800,8 +1821,55 @@ class Prices:
             stands = zip(service.rows_of_standing, service.standing)
             self.slack += sum(filled(service, rows, room, u) for rows, room in stands)
         else:
-            self.values = [sum(u[r] for r in rows) for rows in problem.rows_of]
+            self.values = [sum(u[r] for r in rows) + m for rows, m in zip(problem.rows_of, more)]
         self.order = sorted(range(len(self.values)), key=lambda s: -self.values[s])
+
+
+    def cuts_and_demands(self, problem, entry, cuts, nodes):
+        """What is priced beside the rows: rows, coefficients of sites, what they add up to at least; and the price."""
+        priced = []
+        for c, price in entry["cuts"]:
+            need(type(c) is int and 0 <= c < len(cuts), "a cut is priced that is not there")
+            priced.append((cuts[c], price))
+        for node, side, price in entry["demands"]:
+            need(type(node) is int and 0 <= node < len(nodes) and "among" in nodes[node], "a demand is of no node")
+            need(side in ("fewer", "more"), "a demand is of no branch")
+            sign, most = (1 if side == "more" else -1), nodes[node]["most"]
+            need(type(most) is int, f"node {node} counts nothing")
+            sites = [(problem.number[name], sign) for name in set(nodes[node]["among"])]
+            priced.append((((), sites, most + 1 if side == "more" else -most), price))
+            self.sides |= {(node, side)}
+        return priced
+
+
+def cut(problem, at, entry):
+    """A cut, once it is clear that every choice meets it: whatever set of its rows is covered, sites that cover just that pay enough."""
+    rows, least = entry["rows"], entry["need"]
+    need(all(type(r) is int and 0 <= r < len(problem.rows) for r in rows) and type(least) is int, f"cut {at} is of no rows")
+    sites = {problem.number[name]: c for name, c in entry["sites"]}
+    need(len(sites) == len(entry["sites"]), f"cut {at} names a site twice")
+    need(all(type(c) is int and c >= 0 for c in sites.values()), f"cut {at} has a coefficient below 0")
+    bit = {r: 1 << i for i, r in enumerate(dict.fromkeys(rows))}
+    need(len(bit) <= 12, f"cut {at} is of too many rows")
+    covers = {}
+    for r, mask in bit.items():
+        for s in problem.rows[r][0]:
+            covers[s] = covers.get(s, 0) | mask
+    cheapest = {}
+    for s, mask in covers.items():
+        cheapest[mask] = min(cheapest.get(mask, math.inf), sites.get(s, 0))
+    # By set of rows the least that sites cost which cover these at least.
+    paid = [0] + [math.inf] * ((1 << len(bit)) - 1)
+    for mask, cost in cheapest.items():
+        for before in range(len(paid)):
+            after = before | mask
+            paid[after] = min(paid[after], paid[before] + cost)
+    left = [0] * len(paid)
+    for r in rows:
+        for covered in range(len(paid)):
+            left[covered] += not covered & bit[r]
+    need(all(p + l >= least for p, l in zip(paid, left)), f"cut {at} is broken by a choice")
+    return rows, list(sites.items()), least
 
 
 def filled(service, rows, room, u):
@@ -1848,7 +1916,8 @@ def check_tree(problem, certificate):
         most = part.bound(by)
         return None if most is None or most <= bound else f"{most}, above the bound {bound}"
 
-    prices = [Prices(problem, entry) for entry in certificate["multipliers"]]
+    cuts = [cut(problem, at, entry) for at, entry in enumerate(certificate.get("cuts", []))]
+    prices = [Prices(problem, entry, cuts, certificate["nodes"]) for entry in certificate["multipliers"]]
     groups = certificate.get("groups", [])
     return walk_tree(problem, certificate["nodes"], prices, over, lambda only: problem.covered(only) <= bound, groups)
 
@@ -1917,6 +1986,9 @@ def walk_tree(problem, nodes, prices, open_to, settled, groups=()):
             group, most = problem.group_of[site[node["group_of"]]], node["most"]
             need(group is not None and type(most) is int, f"node {at} counts no group")
             children = [(node["fewer"], part.counting(group, 0, most)), (node["more"], part.counting(group, most + 1, math.inf))]
+        elif "among" in node:
+            # Nothing is said here of these sites: multipliers that price what a branch demands close parts of that branch alone.
+            children = [(node[side], part.among(at, side)) for side in ("fewer", "more")]
         elif "split" in node:
             s = site[node["split"]]
             children = [(node["taken"], part.taking(s)), (node["left"], part.leaving(s))]

@@ -12,6 +12,8 @@ pub struct Part {
     pub out: BTreeSet<u32>,
     /// County rules, and how many of their sites are chosen at least and at most.
     pub numbers: Vec<(usize, usize, usize)>,
+    /// Nodes that counted among sites, and whether this is in the branch of more.
+    pub sides: Vec<(usize, bool)>,
 }
 
 impl Part {
@@ -31,6 +33,12 @@ impl Part {
     fn counting(&self, group: usize, least: usize, most: usize) -> Self {
         let mut part = self.clone();
         part.numbers.push((group, least, most));
+        part
+    }
+
+    fn among(&self, node: usize, more: bool) -> Self {
+        let mut part = self.clone();
+        part.sides.push((node, more));
         part
     }
 
@@ -63,7 +71,7 @@ pub type Better<'a> = &'a dyn Fn(&[u32]) -> bool;
 
 /// Whether every leaf of a tree is closed: by prices that leave nothing open, by a count, or by a choice that is not better.
 pub fn walk(conditions: &Problem, nodes: &[Node], open_to: OpenTo<'_>, better: Better<'_>) -> Result<(), String> {
-    let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new(), numbers: Vec::new() };
+    let mut whole = Part { taken: BTreeSet::new(), out: BTreeSet::new(), numbers: Vec::new(), sides: Vec::new() };
     whole.out.extend((0..conditions.sites as u32).filter(|&s| conditions.forbidden[s as usize]));
     for &s in &conditions.required {
         whole = whole.taking(conditions, s);
@@ -106,6 +114,10 @@ fn node(problem: &Problem, nodes: &[Node], at: usize, part: &Part, by: (OpenTo<'
             let group = problem.county_of[*group_of as usize].ok_or("a site of no group")?;
             node(problem, nodes, child(*fewer)?, &part.counting(group, 0, *most), by)?;
             node(problem, nodes, child(*more)?, &part.counting(group, most + 1, usize::MAX), by)
+        }
+        Node::Among { fewer, more, .. } => {
+            node(problem, nodes, child(*fewer)?, &part.among(at, false), by)?;
+            node(problem, nodes, child(*more)?, &part.among(at, true), by)
         }
         Node::Split { site, taken, left } => {
             node(problem, nodes, child(*taken)?, &part.taking(problem, *site), by)?;

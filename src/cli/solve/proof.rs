@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// Times that fewer stations are claimed where a proof does not come out.
 const CLAIMS: u64 = 3;
+/// Pairs that a processor looks at in a second, about.
+const PER_SECOND: f64 = 1e9;
 
 /// What is certified beside the answer: the model, and how its number of stations is told.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +47,7 @@ pub(super) fn certificate(
             question["backup"] = json!(serve.backup);
             let answer =
                 Answer { chosen: found.chosen.clone(), objective: units(found.objective), bound: units(found.bound) };
-            ("mclp", siting::leaves(&covering.problem, &answer, BranchAndBound::default().work))
+            ("mclp", siting::leaves(&covering.problem, &answer, work(ask)))
         }
         Claim::Fewest { least, share } => {
             question["stations"] = json!(found.chosen.len());
@@ -99,17 +101,15 @@ pub(super) fn travel_certificate(
     })
 }
 
+/// How much a proof may cost. Counted, not timed, as all else that a file depends on: about what the search was allowed.
+fn work(ask: &Ask) -> usize {
+    let allowed = ask.time_limit.map_or(0.0, |seconds| seconds * PER_SECOND) as usize;
+    allowed.max(BranchAndBound::default().work)
+}
+
 /// Proves that fewer stations than `bound` do not cover `least`: one fewer cover less. The number that is proved; 0 proves nothing.
 fn no_fewer(problem: &Problem, least: u64, bound: u64) -> (u64, Leaves) {
-    let empty = |bound: u64| Leaves {
-        chosen: Vec::new(),
-        objective: 0,
-        bound,
-        rows: problem.rows().len(),
-        groups: Vec::new(),
-        multipliers: Vec::new(),
-        nodes: Vec::new(),
-    };
+    let empty = |bound: u64| Leaves { bound, rows: problem.rows().len(), ..Leaves::default() };
     if least <= problem.base {
         return (0, empty(0));
     }

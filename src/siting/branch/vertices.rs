@@ -3,28 +3,13 @@
 
 use super::super::core::Core;
 use super::super::cut::Cut;
+use super::super::cutting::{self, Rounds};
 use super::super::lagrangian::{self, Relaxation};
 use super::super::saddle::Point;
-use super::super::separate;
 use super::super::simplex::{self, Area, Decided, Start, Vertex};
 use super::look::Search;
 use super::{Branch, Incumbent, Looked, Open, Searched};
 use crate::travel::SiteIndex;
-
-/// How long cuts are looked for.
-struct Cutting {
-    /// Rounds at most.
-    rounds: usize,
-    /// A round is worth another one when it closes more than one part in so many of what is open.
-    gain: u64,
-    /// So many rounds one after the other may not be worth another one.
-    dull: usize,
-    /// Neighbourhoods that local cuts are looked for in.
-    near: usize,
-}
-
-const ROOT: Cutting = Cutting { rounds: 30, gain: 200, dull: 2, near: usize::MAX };
-const BRANCH: Cutting = Cutting { rounds: 3, gain: 50, dull: 0, near: 60 };
 
 /// Of what was used so far one part in so many goes into a better choice, each time it has doubled.
 const MEANWHILE: usize = 5;
@@ -108,7 +93,7 @@ impl Search<'_> {
         core.cuts.clone_from(&node.cuts);
         match node.area.sites[..] {
             [site] => fate[site as usize] = Some(more),
-            _ => core.cuts.push(node.area.demand(&core, more)),
+            _ => core.cuts.push(node.area.demand(core.sites.len(), core.choose, more)),
         }
         self.see(core, fate, At { from: Start::At(&node.vertex), before: node.bound, work }, best)
     }
@@ -155,10 +140,10 @@ impl Search<'_> {
     /// Solves a branch and adds cuts as long as they lower its bound; looks for a better choice near every vertex. `None` when
     /// no better choice is in it.
     fn bounded(&self, core: &mut Core, fate: &[Option<bool>], at: At<'_>, seen: &mut Looked<Node>) -> Option<Bounded> {
-        let cutting = match &at.from {
-            Start::Near(_) => ROOT,
-            Start::At(_) => BRANCH,
-        };
+        let mut rounds = Rounds::of(match &at.from {
+            Start::Near(_) => cutting::ROOT,
+            Start::At(_) => cutting::BRANCH,
+        });
         let sites =
             |taken: bool| -> Vec<u32> { (0..).zip(fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
         let (take, leave) = (sites(true), sites(false));
@@ -167,7 +152,6 @@ impl Search<'_> {
         };
         let mut bound = at.before;
         let (mut vertex, mut work) = solve(core, at.from, seen.found.objective, at.work);
-        let (mut round, mut dull) = (0, 0);
         loop {
             seen.work += work + core.pairs();
             let multipliers = lagrangian::rounded(core, self.scale, &vertex.price);
@@ -179,21 +163,15 @@ impl Search<'_> {
             if bound <= seen.found.objective {
                 return None;
             }
-            let worthwhile = round == 0 || (was - bound) * cutting.gain > bound - seen.found.objective;
-            dull = if worthwhile { 0 } else { dull + 1 };
+            let goes_on = rounds.another(was, bound, seen.found.objective);
             let over = seen.work >= at.work || self.watch.stopped();
-            let cuts = if dull <= cutting.dull && round < cutting.rounds && !over && self.scale.room_for_cuts() {
-                let mut cuts = separate::broken(core, &vertex.taken, &mut seen.work);
-                cuts.extend(simplex::local_cuts(core, &vertex.taken, cutting.near, &mut seen.work));
-                cuts.retain(|cut| !core.cuts.contains(cut));
-                cuts
-            } else {
-                Vec::new()
+            let cuts = match goes_on && !over && self.scale.room_for_cuts() {
+                true => rounds.cuts(core, &vertex.taken, &mut seen.work),
+                false => Vec::new(),
             };
             if cuts.is_empty() {
                 return Some(Bounded { left, multipliers, vertex, bound });
             }
-            round += 1;
             core.cuts.extend(cuts);
             let left = at.work.saturating_sub(seen.work);
             (vertex, work) = solve(core, Start::At(&vertex), seen.found.objective, left);

@@ -33,16 +33,16 @@ impl Area {
         Self { sites: vec![site], most: 0 }
     }
 
-    /// What one of the two branches demands.
-    pub(in super::super) fn demand(&self, core: &Core, more: bool) -> Cut {
+    /// What one of the two branches demands where so many of `all` sites are chosen.
+    pub(in super::super) fn demand(&self, all: usize, choose: usize, more: bool) -> Cut {
         let one = |s: u32| (s, 1);
         if more {
             let sites = self.sites.iter().map(|&s| one(s)).collect();
             return Cut { sites, rows: Vec::new(), need: self.most as i64 + 1 };
         }
         // No more of these: the others make up the number.
-        let others = (0..core.sites.len() as u32).filter(|s| self.sites.binary_search(s).is_err());
-        Cut { sites: others.map(one).collect(), rows: Vec::new(), need: core.choose as i64 - self.most as i64 }
+        let others = (0..all as u32).filter(|s| self.sites.binary_search(s).is_err());
+        Cut { sites: others.map(one).collect(), rows: Vec::new(), need: choose as i64 - self.most as i64 }
     }
 }
 
