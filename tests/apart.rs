@@ -3,10 +3,12 @@
 mod problems;
 
 use doorstep::coverage::merge;
-use doorstep::siting::{Apart, BranchAndBound, Infeasible, Method, Problem, Rows};
+use doorstep::siting::{Apart, BranchAndBound, Infeasible, Method, Problem, Rows, Watch};
 use problems::{most, problems};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 prop_compose! {
     /// Rows reach a few neighbouring sites only, so that most problems fall into parts.
@@ -86,4 +88,44 @@ fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
     assert_eq!(answer.bound, answer.objective);
     assert_eq!(problem.objective(&answer.chosen), answer.objective);
     assert_eq!(on(4), answer);
+}
+
+#[test]
+fn parts_hear_when_to_stop_and_answer_with_what_there_is() {
+    // Two parts alike, each far too large for a proof within any patience.
+    let mut state = 88_172_645_463_325_252u64;
+    let mut draw = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) % below
+    };
+    let sets: Vec<(Vec<u32>, u64)> = (0..4000)
+        .map(|i| {
+            let half = i % 2 * 150;
+            let set: std::collections::BTreeSet<u32> = (0..6).map(|_| (half + draw(150)) as u32).collect();
+            (set.into_iter().collect(), 1 + draw(100))
+        })
+        .collect();
+    let problem = Problem {
+        sites: 300,
+        demand: Rows::new(300, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
+        choose: 60,
+        forbidden: vec![false; 300],
+        county_of: vec![None; 300],
+        preference: vec![0; 300],
+        ..Problem::default()
+    };
+    let watch = Arc::new(Watch::default());
+    let clock = Arc::clone(&watch);
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(2));
+        clock.stop();
+    });
+    let start = Instant::now();
+    let answer =
+        Apart(BranchAndBound { work: usize::MAX }).watched(&problem, &[], &watch).expect("nothing is forbidden");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert_eq!(problem.objective(&answer.chosen), answer.objective);
+    assert!(answer.objective < answer.bound && answer.bound <= problem.coverable(), "{answer:?}");
 }

@@ -485,6 +485,90 @@ fn certificates_of_bare_problems_are_confirmed_and_refuted_when_damaged() {
     }
 }
 
+/// Triangles of sites with demand amid their sides: the relaxation takes half of each site, one of each and some over cover
+/// less, and only a cut over the three rows of a triangle says so.
+fn triangles() -> (TempDir, Value) {
+    let (mut demand, mut sites) = ("id,x,y,weight\n".to_owned(), "id,x,y\n".to_owned());
+    for t in 0..30 {
+        let corners = [(0.0, 0.0), (2.0, 0.0), (1.0, 1.7)].map(|(x, y)| (x + 10.0 * f64::from(t), y));
+        for (k, (x, y)) in corners.into_iter().enumerate() {
+            let (u, v) = corners[(k + 1) % 3];
+            sites += &format!("s{t:02}{k},{x},{y}\n");
+            demand += &format!("d{t:02}{k},{},{},{}\n", (x + u) / 2.0, (y + v) / 2.0, 50 + (t * 7 + k as i32 * 3) % 11);
+        }
+    }
+    let room = tables(&demand, &sites);
+    let certificate = certified(room.path(), "mclp --stations 45 --within 1.1 --metric planar");
+    (room, certificate)
+}
+
+#[test]
+fn proofs_that_need_cuts_are_confirmed_and_refuted_when_a_cut_or_a_demand_is_not_true() {
+    if !python() {
+        return;
+    }
+    let (room, certificate) = triangles();
+    assert!(certificate["cuts"].as_array().unwrap().len() > 10, "{}", certificate["cuts"]);
+    assert!(confirmed(room.path(), &certificate).contains("confirmed: optimal"));
+    // The first leaf, cut in two by how many of the first triangle are taken: closed by what closed it whole.
+    let leaf = certificate["nodes"].as_array().unwrap().iter().position(|n| n["close"] == "bound").unwrap();
+    let halved = |side: &str, price: u64| {
+        let mut c = certificate.clone();
+        let (by, nodes) = (c["nodes"][leaf]["by"].clone(), c["nodes"].as_array_mut().unwrap());
+        let end = nodes.len();
+        nodes[leaf] = json!({ "among": ["s000", "s001", "s002"], "most": 1, "fewer": end, "more": end + 1 });
+        let more = c["multipliers"].as_array().unwrap().len();
+        let whole = c["multipliers"][by.as_u64().unwrap() as usize].clone();
+        c["multipliers"].as_array_mut().unwrap().push(whole);
+        c["multipliers"][more]["demands"] = json!([[leaf, side, price]]);
+        c["nodes"]
+            .as_array_mut()
+            .unwrap()
+            .extend([json!({"close": "bound", "by": more}), json!({"close": "bound", "by": by})]);
+        c
+    };
+    assert!(confirmed(room.path(), &halved("fewer", 0)).contains("confirmed: optimal"));
+    let damages: Vec<(&str, Value, &str)> = vec![
+        ("what the other branch demands", halved("more", 0), "priced where nothing demands it"),
+        ("a demand below nothing", halved("fewer", u64::MAX), "refuted: "),
+    ];
+    for (what, damaged, why) in damages {
+        let (status, said) = verdict(room.path(), &damaged);
+        assert!(status == Some(1) && said.contains(why), "{what}: {status:?} {said}");
+    }
+    let damages: Vec<(&str, Damage, &str)> = vec![
+        ("sites pay nothing", Box::new(|c| c["cuts"][0]["sites"] = json!([])), "is broken by a choice"),
+        ("more is needed", Box::new(|c| c["cuts"][0]["need"] = json!(3)), "is broken by a choice"),
+        (
+            "a row is missing",
+            Box::new(|c| drop(c["cuts"][0]["rows"].as_array_mut().unwrap().pop())),
+            "is broken by a choice",
+        ),
+        ("a site pays less than nothing", Box::new(|c| c["cuts"][0]["sites"][0][1] = json!(-1)), "below 0"),
+        (
+            "a site is named twice",
+            Box::new(|c| c["cuts"][0]["sites"][0] = c["cuts"][0]["sites"][1].clone()),
+            "a site twice",
+        ),
+        ("no such rows", Box::new(|c| c["cuts"][0]["rows"][0] = json!(1000)), "of no rows"),
+        ("no cuts", Box::new(|c| c["cuts"] = json!([])), "that is not there"),
+        ("prices of nothing", Box::new(|c| c["multipliers"][0]["prices_of"] = json!(0)), "no parts of a unit"),
+        ("a price below nothing", Box::new(|c| c["multipliers"][0]["cuts"][0][1] = json!(-1)), "not a number of parts"),
+        (
+            "a cut without its price",
+            Box::new(|c| drop(c["multipliers"][0]["cuts"].as_array_mut().unwrap().pop())),
+            "leave room",
+        ),
+        ("a lower bound", Box::new(|c| c["bound"] = json!(c["bound"].as_i64().unwrap() - 1)), "refuted: "),
+    ];
+    for (what, damage, why) in damages {
+        let mut damaged = certificate.clone();
+        damage(&mut damaged);
+        let (status, said) = verdict(room.path(), &damaged);
+        assert!(status == Some(1) && said.contains(why), "{what}: {status:?} {said}");
+    }
+}
+
 #[test]
 fn certificates_of_fewest_stations_are_confirmed_and_refuted_when_damaged() {
     if !python() {

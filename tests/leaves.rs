@@ -9,7 +9,7 @@ mod tree;
 use damages::{damaged, overlooked};
 use doorstep::coverage::merge;
 use doorstep::siting::{
-    Answer, BranchAndBound, Cut, Leaves, Method, Multipliers, Node, Problem, Rows, leaves, leaves_by_vertices,
+    Answer, BranchAndBound, Cut, Leaves, Method, Multipliers, Node, Problem, Rows, Watch, leaves, leaves_by_vertices,
 };
 use problems::problems;
 use proptest::prelude::*;
@@ -136,7 +136,7 @@ proptest! {
     ) {
         if let Some(best) = solved(&problem) {
             let told = Answer { bound: best.objective.saturating_sub(worse * 7), ..best.clone() };
-            let proof = leaves_by_vertices(&problem, &told, work).expect("plain covering");
+            let proof = leaves_by_vertices(&problem, &told, work, &Watch::default()).expect("plain covering");
             prop_assert_eq!(check(&problem, &proof), Ok(()));
             prop_assert!(proof.bound >= best.objective, "{} proved, {} reached", proof.bound, best.objective);
             prop_assert!(work < 20_000 || worse > 0 || proof.bound == best.objective, "{} left open", proof.bound);
@@ -180,11 +180,13 @@ fn proofs_by_vertices_hold_with_their_cuts_and_demands_and_not_with_others() {
         // Cuts alone prove most of these; told that less is the best, the search goes on to areas.
         let less = best.objective * [0, 1, 2][case % 3] / 20;
         let answer = Answer { bound: best.objective - less, ..best.clone() };
-        let proof = leaves_by_vertices(&problem, &answer, usize::MAX / 2).expect("plain covering");
+        let proof = leaves_by_vertices(&problem, &answer, usize::MAX / 2, &Watch::default()).expect("plain covering");
         assert_eq!(check(&problem, &proof), Ok(()), "case {case}");
         assert!(proof.bound >= best.objective && (less > 0 || proof.bound == best.objective), "case {case}");
         let again = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("threads");
-        let again = again.install(|| leaves_by_vertices(&problem, &answer, usize::MAX / 2)).expect("plain covering");
+        let again = again
+            .install(|| leaves_by_vertices(&problem, &answer, usize::MAX / 2, &Watch::default()))
+            .expect("plain covering");
         assert_eq!(again, proof, "case {case}: on other threads");
         cut += usize::from(!proof.cuts.is_empty());
         among += usize::from(proof.nodes.iter().any(|n| matches!(n, Node::Among { .. })));

@@ -8,7 +8,7 @@ use super::cutting::{self, Rounds};
 use super::lagrangian::Scale;
 use super::leaf_prices::{Rules, whole};
 use super::leaf_tree::{Demand, Leaves, Multipliers, Node};
-use super::leaves::{BATCH, DENOMINATORS, MOST_NUMBERS, OPEN, end};
+use super::leaves::{BATCH, DENOMINATORS, OPEN, end};
 use super::problem::Problem;
 use super::saddle::{self, Point};
 use super::simplex::{self, Area, Decided, Start, Vertex};
@@ -23,14 +23,18 @@ use std::sync::Arc;
 const SADDLE: usize = 6_000;
 /// Work left below which no branch is split any more.
 const LEAST: usize = 1_000;
+/// Numbers of multipliers and prices at most: so much is a file of some hundred megabytes.
+const MOST_NUMBERS: usize = 30_000_000;
 
 /// Proves an answer as [`super::leaves()`] does, which asks this where subgradients do not close a tree; `None` where more than
 /// covering is asked, or weights leave no room for cuts.
-pub fn leaves_by_vertices(problem: &Problem, answer: &Answer, work: usize) -> Option<Leaves> {
+///
+/// Whoever watches is told the bound, and may end the search: open branches are leaves then, as where work is used up.
+pub fn leaves_by_vertices(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Option<Leaves> {
     let scale = scale(problem)?;
     let rules = &Rules::of(problem);
     let (core, goal, proof) = (Core::as_asked(problem), answer.bound, Leaves::of(answer, rules.rows()));
-    let mut search = Search { rules, core, scale, goal, proof, known: HashMap::new() };
+    let mut search = Search { rules, core, scale, goal, proof, known: HashMap::new(), watch };
     search.run(problem, work);
     Some(search.proof.without_unused())
 }
@@ -54,6 +58,7 @@ struct Search<'a> {
     proof: Leaves,
     /// Where the proof has a cut.
     known: HashMap<Cut, usize>,
+    watch: &'a Watch,
 }
 
 /// A part of the space before it is bounded.
@@ -114,7 +119,7 @@ impl Search<'_> {
         }
         let mut point = Point::even(&self.core);
         let all = problem.coverable();
-        let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, SADDLE, &Watch::default());
+        let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, SADDLE, self.watch);
         let from = From::Point(Arc::new(point));
         let at = self.proof.close(self.rules.nothing());
         let root = Half { at, here, cuts: Vec::new(), way: Vec::new(), from, before: all };
@@ -124,7 +129,8 @@ impl Search<'_> {
         self.enter(root, seen, &mut open);
         while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
             let numbers: usize = self.proof.multipliers.iter().map(|m| m.parts.len() + 2 * m.cuts.len()).sum();
-            if work + LEAST > most || numbers > MOST_NUMBERS {
+            let over = self.watch.tell(self.goal, bound.max(self.proof.bound));
+            if over || work + LEAST > most || numbers > MOST_NUMBERS {
                 self.proof.bound = self.proof.bound.max(bound);
                 return;
             }
@@ -158,9 +164,19 @@ impl Search<'_> {
                 }
             }
         }
-        self.proof.reclose(half.at, multipliers);
-        let Some(rest) = seen.rest else { return };
-        let (mut at, multipliers) = (half.at, self.proof.multipliers.len() - 1);
+        let before = &self.proof.nodes[half.at];
+        let Some(mut rest) = seen.rest else { return self.proof.reclose(half.at, multipliers) };
+        let (mut at, multipliers) = match before {
+            // Ended before it came as far as its parent.
+            Node::Bound { multipliers } if rest.bound > half.before => {
+                (rest.bound, rest.taken, rest.left, rest.here) = (half.before, Vec::new(), Vec::new(), half.here);
+                (half.at, *multipliers)
+            }
+            _ => {
+                self.proof.reclose(half.at, multipliers);
+                (half.at, self.proof.multipliers.len() - 1)
+            }
+        };
         if !(rest.taken.is_empty() && rest.left.is_empty()) {
             let then = self.proof.nodes.len();
             let (taken, left) = (rest.taken.clone(), rest.left.clone());
@@ -212,10 +228,9 @@ impl Search<'_> {
     fn see(&self, half: &Half, most: usize) -> Seen {
         let mut core = self.core.clone();
         core.cuts.clone_from(&half.cuts);
-        let watch = Watch::default();
         let solve = |core: &Core, from: Start<'_>, most: usize| {
             let fate = fate(&half.here);
-            simplex::vertex(Decided { core, fate: &fate }, self.scale, self.goal, from, most, &watch)
+            simplex::vertex(Decided { core, fate: &fate }, self.scale, self.goal, from, most, self.watch)
         };
         let (from, rounds) = match &half.from {
             From::Point(point) => (Start::Near(point), cutting::ROOT),
@@ -228,7 +243,8 @@ impl Search<'_> {
             let (multipliers, prices, now) = self.rounded(&half.here, &core, &vertex.price);
             let was = bound;
             bound = bound.min(now);
-            let cuts = match now > self.goal && work < most && rounds.another(was, bound, self.goal) {
+            let over = work >= most || self.watch.stopped();
+            let cuts = match now > self.goal && !over && rounds.another(was, bound, self.goal) {
                 true => rounds.cuts(&core, &vertex.taken, &mut work),
                 false => Vec::new(),
             };

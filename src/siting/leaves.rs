@@ -9,7 +9,7 @@ use super::leaf_vertices::{can_prove, leaves_by_vertices};
 use super::problem::{CountyRule, Problem};
 use super::relaxed::{self, Effort};
 use super::service::{Rule, Service, ServiceRow};
-use super::{Answer, follows};
+use super::{Answer, Watch, follows};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -27,7 +27,7 @@ const NODE: (usize, f64) = (80, 0.25);
 /// took ten times the nodes (1,112 against 121, 1,313 against 133 and 2,398 against 43 on three random plans).
 const BELOW: u64 = 50;
 /// Part of the work that goes into a tree of subgradients alone where vertices of the relaxation may follow, and how much at most.
-const QUICK: (usize, usize) = (6, 1_000_000_000);
+const QUICK: (usize, usize) = (6, 250_000_000);
 /// Branches looked at side by side. A fixed number: the tree is the same on any number of threads.
 pub(super) const BATCH: usize = 8;
 /// Denominators of multipliers, coarsest first: a leaf takes the first that closes it, so that most are two digits long.
@@ -35,7 +35,7 @@ pub(super) const DENOMINATORS: [u64; 6] = [10, 100, 1_000, 10_000, 1_000_000, 1_
 /// The denominator where none closes a branch.
 pub(super) const OPEN: u64 = 1_000_000;
 /// Numbers in a certificate at most: beyond this nobody reads it and the open branches give the bound.
-pub(super) const MOST_NUMBERS: usize = 4_000_000;
+const MOST_NUMBERS: usize = 4_000_000;
 
 /// An open branch: its place in the tree, its part of the space, and the multipliers that bound it.
 #[derive(Debug, Clone)]
@@ -66,6 +66,11 @@ struct Search<'a> {
 /// looked at, as in [`super::BranchAndBound`]. Where that is too little, open branches are leaves and the bound is the
 /// largest of theirs.
 pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
+    leaves_watched(problem, answer, work, &Watch::default())
+}
+
+/// The same, followed and ended early through `watch` once it takes long.
+pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Leaves {
     let rows = problem.service.as_ref().map_or(problem.rows().len(), |service| service.rows.len());
     let (grouped, groups) = grouped(problem);
     let priced = within_budget(&grouped);
@@ -86,7 +91,7 @@ pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
     let mut search = Search { rules, proof, answer, all_needed };
     let ended = search.run(&priced, rounds_left, most);
     if let Some(rest) = rest.filter(|_| !ended)
-        && let Some(second) = leaves_by_vertices(problem, answer, rest)
+        && let Some(second) = leaves_by_vertices(problem, answer, rest, watch)
         && second.bound < search.proof.bound
     {
         return second;

@@ -79,7 +79,7 @@ pub use cut::Cut;
 pub use infeasible::Infeasible;
 pub use leaf_tree::{Demand, Leaves, Multipliers, Node};
 pub use leaf_vertices::leaves_by_vertices;
-pub use leaves::leaves;
+pub use leaves::{leaves, leaves_watched};
 
 pub use near::{Extent, NearPlan, NearPlans, Nearness, Standing, near, standings};
 pub use over_phases::{OverPhases, PhaseSum};

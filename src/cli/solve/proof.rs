@@ -1,15 +1,17 @@
 //! What proves the answer, for `--certificate`? A file of its own because it says once more, for a checker, what was typed.
 
+use super::end;
 use super::problem::{Covering, Sites};
 use super::travel::Travel;
 use super::{Ask, Assign, Cover, Found, Limits, Metric, Serve, WORK};
 use crate::cli::Failure;
 use crate::read;
 use crate::report::{Proved, TableCertificate, table_certificate};
-use crate::siting::{self, Answer, BranchAndBound, CostAnswer, Leaves, Problem};
+use crate::siting::{self, Answer, BranchAndBound, CostAnswer, Leaves, Problem, Watch};
 use crate::travel::SiteIndex;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Times that fewer stations are claimed where a proof does not come out.
 const CLAIMS: u64 = 3;
@@ -47,7 +49,9 @@ pub(super) fn certificate(
             question["backup"] = json!(serve.backup);
             let answer =
                 Answer { chosen: found.chosen.clone(), objective: units(found.objective), bound: units(found.bound) };
-            ("mclp", siting::leaves(&covering.problem, &answer, work(ask)))
+            let watch = Arc::new(Watch::default());
+            end::on_signal_or_clock(&watch, None);
+            ("mclp", siting::leaves_watched(&covering.problem, &answer, work(ask), &watch))
         }
         Claim::Fewest { least, share } => {
             question["stations"] = json!(found.chosen.len());
