@@ -9,7 +9,8 @@ mod tree;
 use damages::{damaged, overlooked};
 use doorstep::coverage::merge;
 use doorstep::siting::{
-    Answer, BranchAndBound, Cut, Leaves, Method, Multipliers, Node, Problem, Rows, Watch, leaves, leaves_by_vertices,
+    Answer, BranchAndBound, Cut, Leaves, Method, Multipliers, Node, Problem, Rows, Watch, leaves, leaves_by_packing,
+    leaves_by_vertices,
 };
 use problems::problems;
 use proptest::prelude::*;
@@ -125,6 +126,20 @@ proptest! {
         if let Some(weight) = problem.rows().iter().map(|r| r.weight).max() {
             // The optimum is a choice, so no leaves can prove less.
             prop_assert!(weight == 0 || proof.objective == 0 || refuted(&|p| p.bound = p.objective - 1));
+        }
+    }
+
+    #[test]
+    fn that_all_cannot_be_covered_is_proved_by_rows_that_share_no_site_and_only_where_it_is_true(problem in problems()) {
+        let lightest = problem.rows().iter().map(|r| r.weight).min();
+        if let (Some(best), Some(lightest)) = (solved(&problem), lightest) {
+            let told = Answer { bound: problem.coverable().saturating_sub(lightest), ..best.clone() };
+            let proof = leaves_by_packing(&problem, &told, usize::MAX);
+            prop_assert_eq!(proof.is_some(), best.objective <= told.bound);
+            if let Some(proof) = proof {
+                prop_assert_eq!(check(&problem, &proof), Ok(()));
+                prop_assert_eq!(proof.bound, told.bound);
+            }
         }
     }
 

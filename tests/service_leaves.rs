@@ -41,13 +41,13 @@ fn paid(service: &Service, rows: &[usize], room: Option<u64>, v: &[i128]) -> i12
 /// The bound in a part, with the maximum taken over every choice there; `None` when there is none.
 fn bound(problem: &Problem, part: &Part, by: &Multipliers) -> Result<Option<i128>, String> {
     let service = problem.service.as_ref().expect("more than covering");
-    if by.parts.len() != service.rows.len() || by.parts.iter().any(|p| *p > by.of) || by.amounts_of == 0 {
+    if by.parts.len() != service.rows.len() || by.parts.iter().any(|p| *p > by.of) || by.prices_of == 0 {
         return Err("a multiplier beyond its row's weight".to_owned());
     }
     if by.amounts.len() != service.rules.len() {
         return Err("prices of other amounts".to_owned());
     }
-    let q = i128::from(by.amounts_of);
+    let q = i128::from(by.prices_of);
     let priced = |r: usize| {
         let of = |(rule, price): (&doorstep::siting::Rule, &u64)| {
             rule.rows.iter().filter(|c| c.0 as usize == r).map(|c| i128::from(c.1) * i128::from(*price)).sum::<i128>()

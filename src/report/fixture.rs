@@ -177,6 +177,7 @@ pub(crate) fn outcome() -> Outcome {
             bound: 1_998_123_457,
             rows: 3,
             groups: Vec::new(),
+            cuts: Vec::new(),
             multipliers: vec![Multipliers { of: 10, parts: vec![5, 10, 0], prices_of: 1, ..Multipliers::default() }],
             nodes: vec![
                 Node::Split { site: 2, taken: 1, left: 2 },

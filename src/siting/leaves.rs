@@ -3,6 +3,7 @@
 //! already, by whatever means it was found: it shares no bound and no count with the search, only the multipliers that
 //! subgradients suggest.
 
+use super::leaf_packing::leaves_by_packing;
 use super::leaf_prices::Rules;
 use super::leaf_tree::{Leaves, Multipliers, Node};
 use super::leaf_vertices::{can_prove, leaves_by_vertices};
@@ -35,7 +36,7 @@ pub(super) const DENOMINATORS: [u64; 6] = [10, 100, 1_000, 10_000, 1_000_000, 1_
 /// The denominator where none closes a branch.
 pub(super) const OPEN: u64 = 1_000_000;
 /// Numbers in a certificate at most: beyond this nobody reads it and the open branches give the bound.
-const MOST_NUMBERS: usize = 4_000_000;
+pub(super) const MOST_NUMBERS: usize = 4_000_000;
 
 /// An open branch: its place in the tree, its part of the space, and the multipliers that bound it.
 #[derive(Debug, Clone)]
@@ -87,9 +88,15 @@ pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &W
     let work = rest.map_or(work, |_| first);
     let rounds_left = work / (dear * (2 * rules.pairs() + rules.rows())).max(1);
     let lightest = problem.rows().iter().map(|row| row.weight).min().unwrap_or(0);
-    let all_needed = problem.service.is_none() && problem.coverable() - lightest <= answer.bound;
+    let all_needed = problem.service.is_none() && problem.coverable().saturating_sub(lightest) <= answer.bound;
     let mut search = Search { rules, proof, answer, all_needed };
     let ended = search.run(&priced, rounds_left, most);
+    if !ended
+        && all_needed
+        && let Some(second) = leaves_by_packing(problem, answer, first)
+    {
+        return second;
+    }
     if let Some(rest) = rest.filter(|_| !ended)
         && let Some(second) = leaves_by_vertices(problem, answer, rest, watch)
         && second.bound < search.proof.bound

@@ -35,6 +35,7 @@ mod p_median_bound;
 mod p_median_core;
 mod p_median_leaves;
 mod p_median_swap;
+mod leaf_packing;
 mod leaf_prices;
 mod leaf_tree;
 mod leaf_vertices;
@@ -77,6 +78,7 @@ pub use greedy::further;
 
 pub use cut::Cut;
 pub use infeasible::Infeasible;
+pub use leaf_packing::leaves_by_packing;
 pub use leaf_tree::{Demand, Leaves, Multipliers, Node};
 pub use leaf_vertices::leaves_by_vertices;
 pub use leaves::{leaves, leaves_watched};
