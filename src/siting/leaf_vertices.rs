@@ -19,29 +19,29 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// Primal-dual rounds before the first vertex at most.
-const SADDLE: usize = 6_000;
+/// Primal-dual rounds before the first vertex at most, at least for a vertex to be in reach, and their part of the work.
+const SADDLE: (usize, usize, usize) = (6_000, 100, 3);
 /// Work left below which no branch is split any more.
 const LEAST: usize = 1_000;
 /// Numbers of multipliers and prices at most: so much is a file of some hundred megabytes.
 const MOST_NUMBERS: usize = 30_000_000;
 
 /// Proves an answer as [`super::leaves()`] does, which asks this where subgradients do not close a tree; `None` where more than
-/// covering is asked, or weights leave no room for cuts.
+/// covering is asked, weights leave no room for cuts, or the work does not get near a vertex.
 ///
 /// Whoever watches is told the bound, and may end the search: open branches are leaves then, as where work is used up.
 pub fn leaves_by_vertices(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Option<Leaves> {
     let scale = scale(problem)?;
     let rules = &Rules::of(problem);
+    let look = (2 * rules.pairs() + rules.rows()).max(1);
+    let rounds = (work / SADDLE.2 / look).min(SADDLE.0);
+    if rounds < SADDLE.1 {
+        return None;
+    }
     let (core, goal, proof) = (Core::as_asked(problem), answer.bound, Leaves::of(answer, rules.rows()));
     let mut search = Search { rules, core, scale, goal, proof, known: HashMap::new(), watch };
-    search.run(problem, work);
+    search.run(problem, rounds, work);
     Some(search.proof.without_unused())
-}
-
-/// Whether such a proof can be looked for.
-pub(super) fn can_prove(problem: &Problem) -> bool {
-    scale(problem).is_some()
 }
 
 fn scale(problem: &Problem) -> Option<Scale> {
@@ -111,7 +111,7 @@ struct Open {
 }
 
 impl Search<'_> {
-    fn run(&mut self, problem: &Problem, most: usize) {
+    fn run(&mut self, problem: &Problem, rounds: usize, most: usize) {
         let here = follows::inside(problem);
         if let Some(leaf) = end(&here, &mut self.proof.bound) {
             self.proof.nodes.push(leaf);
@@ -119,7 +119,7 @@ impl Search<'_> {
         }
         let mut point = Point::even(&self.core);
         let all = problem.coverable();
-        let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, SADDLE, self.watch);
+        let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, rounds, self.watch);
         let from = From::Point(Arc::new(point));
         let at = self.proof.close(self.rules.nothing());
         let root = Half { at, here, cuts: Vec::new(), way: Vec::new(), from, before: all };

@@ -6,7 +6,7 @@
 use super::leaf_packing::leaves_by_packing;
 use super::leaf_prices::Rules;
 use super::leaf_tree::{Leaves, Multipliers, Node};
-use super::leaf_vertices::{can_prove, leaves_by_vertices};
+use super::leaf_vertices::leaves_by_vertices;
 use super::problem::{CountyRule, Problem};
 use super::relaxed::{self, Effort};
 use super::service::{Rule, Service, ServiceRow};
@@ -27,8 +27,10 @@ const NODE: (usize, f64) = (80, 0.25);
 /// Subgradient steps aim this part of the objective below it: aiming at the optimum itself they shorten too soon, and it
 /// took ten times the nodes (1,112 against 121, 1,313 against 133 and 2,398 against 43 on three random plans).
 const BELOW: u64 = 50;
-/// Part of the work that goes into a tree of subgradients alone where vertices of the relaxation may follow, and how much at most.
+/// Part of the work that goes into a first tree of subgradients alone, and how much at most.
 const QUICK: (usize, usize) = (6, 250_000_000);
+/// The work of a last one at most.
+const AFTER: usize = 1_500_000_000;
 /// Branches looked at side by side. A fixed number: the tree is the same on any number of threads.
 pub(super) const BATCH: usize = 8;
 /// Denominators of multipliers, coarsest first: a leaf takes the first that closes it, so that most are two digits long.
@@ -71,7 +73,32 @@ pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
 }
 
 /// The same, followed and ended early through `watch` once it takes long.
+///
+/// Subgradients alone get a little of the work; then come rows that share no site, where nothing may be left uncovered, and
+/// vertices of the relaxation. Where all of that leaves something open, subgradients go on.
 pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Leaves {
+    if problem.service.is_some() {
+        return by_subgradients(problem, answer, work).0;
+    }
+    let little = (work / QUICK.0).min(QUICK.1);
+    let (first, ended) = by_subgradients(problem, answer, little);
+    if ended {
+        return first;
+    }
+    if let Some(closed) = leaves_by_packing(problem, answer, little) {
+        return closed;
+    }
+    let second = leaves_by_vertices(problem, answer, work - little, watch);
+    let better = |best: Leaves, other: Leaves| if other.bound < best.bound { other } else { best };
+    let best = second.into_iter().fold(first, better);
+    match best.bound > answer.bound && !watch.stopped() {
+        true => better(best, by_subgradients(problem, answer, work.min(AFTER)).0),
+        false => best,
+    }
+}
+
+/// A tree by subgradients alone, and whether all of it is closed, though it may be by a choice above the answer.
+fn by_subgradients(problem: &Problem, answer: &Answer, work: usize) -> (Leaves, bool) {
     let rows = problem.service.as_ref().map_or(problem.rows().len(), |service| service.rows.len());
     let (grouped, groups) = grouped(problem);
     let priced = within_budget(&grouped);
@@ -82,28 +109,12 @@ pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &W
         // Filling rooms and moving prices cost more than a look at every pair.
         Some(service) => (if service.capacity.is_some() { 32 } else { 8 }, SERVICE_ROUNDS),
     };
-    // Where vertices may follow, subgradients alone get a little.
-    let first = (work / QUICK.0).min(QUICK.1);
-    let rest = can_prove(problem).then(|| work - first);
-    let work = rest.map_or(work, |_| first);
     let rounds_left = work / (dear * (2 * rules.pairs() + rules.rows())).max(1);
     let lightest = problem.rows().iter().map(|row| row.weight).min().unwrap_or(0);
     let all_needed = problem.service.is_none() && problem.coverable().saturating_sub(lightest) <= answer.bound;
     let mut search = Search { rules, proof, answer, all_needed };
     let ended = search.run(&priced, rounds_left, most);
-    if !ended
-        && all_needed
-        && let Some(second) = leaves_by_packing(problem, answer, first)
-    {
-        return second;
-    }
-    if let Some(rest) = rest.filter(|_| !ended)
-        && let Some(second) = leaves_by_vertices(problem, answer, rest, watch)
-        && second.bound < search.proof.bound
-    {
-        return second;
-    }
-    search.proof.without_unused()
+    (search.proof.without_unused(), ended)
 }
 
 impl Search<'_> {
