@@ -118,11 +118,16 @@ impl Search<'_> {
             return;
         }
         let mut point = Point::even(&self.core);
-        let all = problem.coverable();
         let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, rounds, self.watch);
         let from = From::Point(Arc::new(point));
-        let at = self.proof.close(self.rules.nothing());
-        let root = Half { at, here, cuts: Vec::new(), way: Vec::new(), from, before: all };
+        // What is there already where the work does not reach a vertex.
+        let price: Vec<f64> = first.multipliers.iter().map(|&u| self.scale.weight(u)).collect();
+        let (multipliers, _, before) = self.rounded(&here, &self.core, &price);
+        let at = self.proof.close(multipliers);
+        if before <= self.goal {
+            return;
+        }
+        let root = Half { at, here, cuts: Vec::new(), way: Vec::new(), from, before };
         let seen = self.see(&root, most);
         let mut work = first.work + seen.work;
         let mut open = BTreeMap::new();
