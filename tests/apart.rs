@@ -54,9 +54,8 @@ proptest! {
     }
 }
 
-#[test]
-fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
-    // Towns of ten sites each, whose rows stay within the town.
+/// So many towns of so many sites each, and so many rows of up to so many sites that stay within a town.
+fn towns((towns, size): (u64, u64), (rows, each): (u64, usize), choose: usize) -> Problem {
     let mut state = 88_172_645_463_325_252u64;
     let mut draw = |below: u64| {
         state ^= state << 13;
@@ -64,22 +63,28 @@ fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
         state ^= state << 17;
         (state >> 33) % below
     };
-    let sets: Vec<(Vec<u32>, u64)> = (0..6000)
+    let sets: Vec<(Vec<u32>, u64)> = (0..rows)
         .map(|i| {
-            let town = (i % 100) * 10;
-            let set: std::collections::BTreeSet<u32> = (0..3).map(|_| (town + draw(10)) as u32).collect();
+            let town = i % towns * size;
+            let set: std::collections::BTreeSet<u32> = (0..each).map(|_| (town + draw(size)) as u32).collect();
             (set.into_iter().collect(), 1 + draw(100))
         })
         .collect();
-    let problem = Problem {
-        sites: 1000,
-        demand: Rows::new(1000, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
-        choose: 130,
-        forbidden: vec![false; 1000],
-        county_of: vec![None; 1000],
-        preference: vec![0; 1000],
+    let sites = (towns * size) as usize;
+    Problem {
+        sites,
+        demand: Rows::new(sites, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
+        choose,
+        forbidden: vec![false; sites],
+        county_of: vec![None; sites],
+        preference: vec![0; sites],
         ..Problem::default()
-    };
+    }
+}
+
+#[test]
+fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
+    let problem = towns((100, 10), (6000, 3), 130);
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
         pool.install(|| Apart::default().solve(&problem, &[])).expect("nothing forbids a choice")
@@ -92,30 +97,8 @@ fn a_hundred_towns_are_split_the_same_on_any_number_of_threads() {
 
 #[test]
 fn parts_hear_when_to_stop_and_answer_with_what_there_is() {
-    // Two parts alike, each far too large for a proof within any patience.
-    let mut state = 88_172_645_463_325_252u64;
-    let mut draw = |below: u64| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 33) % below
-    };
-    let sets: Vec<(Vec<u32>, u64)> = (0..4000)
-        .map(|i| {
-            let half = i % 2 * 150;
-            let set: std::collections::BTreeSet<u32> = (0..6).map(|_| (half + draw(150)) as u32).collect();
-            (set.into_iter().collect(), 1 + draw(100))
-        })
-        .collect();
-    let problem = Problem {
-        sites: 300,
-        demand: Rows::new(300, merge(sets.iter().map(|(s, w)| (&s[..], *w)))),
-        choose: 60,
-        forbidden: vec![false; 300],
-        county_of: vec![None; 300],
-        preference: vec![0; 300],
-        ..Problem::default()
-    };
+    // Each far too large for a proof within any patience.
+    let problem = towns((2, 150), (4000, 6), 60);
     let watch = Arc::new(Watch::default());
     let clock = Arc::clone(&watch);
     std::thread::spawn(move || {

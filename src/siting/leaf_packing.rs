@@ -21,10 +21,7 @@ const NODES: usize = 400_000;
 ///    covered, and a station covers one of them at most. They are gathered from the row that fewest sites can cover on.
 /// 2. Otherwise one of the sites of that first row is taken or left out: the one that covers most of what is uncovered.
 pub fn leaves_by_packing(problem: &Problem, answer: &Answer, work: usize) -> Option<Leaves> {
-    let lightest = problem.rows().iter().map(|row| row.weight).min()?;
-    if problem.service.is_some() || problem.coverable().saturating_sub(lightest) > answer.bound {
-        return None;
-    }
+    let lightest = lightest_of_all_needed(problem, answer.bound)?;
     let rules = Rules::of(problem);
     let mut tree = Tree {
         problem,
@@ -36,6 +33,12 @@ pub fn leaves_by_packing(problem: &Problem, answer: &Answer, work: usize) -> Opt
     };
     tree.grow(work)?;
     Some(tree.proof)
+}
+
+/// The weight of the lightest row where a choice above a bound must cover every row that can be covered; `None` elsewhere.
+pub(super) fn lightest_of_all_needed(problem: &Problem, bound: u64) -> Option<u64> {
+    let lightest = problem.rows().iter().map(|row| row.weight).min()?;
+    (problem.service.is_none() && problem.coverable().saturating_sub(lightest) <= bound).then_some(lightest)
 }
 
 /// A tree that grows depth first.

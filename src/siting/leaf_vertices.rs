@@ -23,7 +23,7 @@ use std::sync::Arc;
 const SADDLE: (usize, usize, usize) = (6_000, 100, 3);
 /// Work left below which no branch is split any more.
 const LEAST: usize = 1_000;
-/// Numbers of multipliers and prices at most: so much is a file of some hundred megabytes.
+/// Numbers of multipliers and prices at most: a file of more is of no use to anybody.
 const MOST_NUMBERS: usize = 30_000_000;
 
 /// Proves an answer as [`super::leaves()`] does, which asks this where subgradients do not close a tree; `None` where more than
@@ -69,13 +69,12 @@ struct Half {
     cuts: Vec<Cut>,
     /// Nodes that counted among sites, and which of their branches this is in.
     way: Vec<(usize, bool)>,
-    from: From,
+    from: Near,
     before: u64,
 }
 
 /// Where its first vertex is looked for.
-#[derive(Clone)]
-enum From {
+enum Near {
     Point(Arc<Point>),
     Vertex(Arc<Vertex>),
 }
@@ -119,7 +118,7 @@ impl Search<'_> {
         }
         let mut point = Point::even(&self.core);
         let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, rounds, self.watch);
-        let from = From::Point(Arc::new(point));
+        let from = Near::Point(Arc::new(point));
         // What is there already where the work does not reach a vertex.
         let price: Vec<f64> = first.multipliers.iter().map(|&u| self.scale.weight(u)).collect();
         let (multipliers, _, before) = self.rounded(&here, &self.core, &price);
@@ -204,7 +203,7 @@ impl Search<'_> {
         nodes.extend([first, second].map(|_| Node::Bound { multipliers }));
         let half = |at: usize| {
             let (here, cuts, way) = (rest.here.clone(), rest.cuts.clone(), way.clone());
-            Half { at, here, cuts, way, from: From::Vertex(Arc::clone(&rest.vertex)), before: rest.bound }
+            Half { at, here, cuts, way, from: Near::Vertex(Arc::clone(&rest.vertex)), before: rest.bound }
         };
         let (mut one, mut other) = (half(first), half(second));
         if let [site] = rest.area.sites[..] {
@@ -238,8 +237,8 @@ impl Search<'_> {
             simplex::vertex(Decided { core, fate: &fate }, self.scale, self.goal, from, most, self.watch)
         };
         let (from, rounds) = match &half.from {
-            From::Point(point) => (Start::Near(point), cutting::ROOT),
-            From::Vertex(vertex) => (Start::At(vertex), cutting::BRANCH),
+            Near::Point(point) => (Start::Near(point), cutting::ROOT),
+            Near::Vertex(vertex) => (Start::At(vertex), cutting::BRANCH),
         };
         let (mut vertex, mut work) = solve(&core, from, most);
         let (mut rounds, mut bound) = (Rounds::of(rounds), half.before);

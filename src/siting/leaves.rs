@@ -3,7 +3,7 @@
 //! already, by whatever means it was found: it shares no bound and no count with the search, only the multipliers that
 //! subgradients suggest.
 
-use super::leaf_packing::leaves_by_packing;
+use super::leaf_packing::{leaves_by_packing, lightest_of_all_needed};
 use super::leaf_prices::Rules;
 use super::leaf_tree::{Leaves, Multipliers, Node};
 use super::leaf_vertices::leaves_by_vertices;
@@ -110,8 +110,7 @@ fn by_subgradients(problem: &Problem, answer: &Answer, work: usize) -> (Leaves, 
         Some(service) => (if service.capacity.is_some() { 32 } else { 8 }, SERVICE_ROUNDS),
     };
     let rounds_left = work / (dear * (2 * rules.pairs() + rules.rows())).max(1);
-    let lightest = problem.rows().iter().map(|row| row.weight).min().unwrap_or(0);
-    let all_needed = problem.service.is_none() && problem.coverable().saturating_sub(lightest) <= answer.bound;
+    let all_needed = lightest_of_all_needed(problem, answer.bound).is_some();
     let mut search = Search { rules, proof, answer, all_needed };
     let ended = search.run(&priced, rounds_left, most);
     (search.proof.without_unused(), ended)
