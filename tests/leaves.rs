@@ -5,11 +5,14 @@ mod problems;
 mod damages;
 #[path = "problems/tree.rs"]
 mod tree;
+#[path = "problems/beside.rs"]
+mod beside;
 
+use beside::{Beside, holds};
 use damages::{damaged, overlooked};
 use doorstep::coverage::merge;
 use doorstep::siting::{
-    Answer, BranchAndBound, Cut, Leaves, Method, Multipliers, Node, Problem, Rows, Watch, leaves, leaves_by_packing,
+    Answer, BranchAndBound, Leaves, Method, Multipliers, Node, Problem, Rows, Watch, leaves, leaves_by_packing,
     leaves_by_vertices,
 };
 use problems::problems;
@@ -28,27 +31,12 @@ fn bound(problem: &Problem, proof: &Leaves, part: &Part, by: &Multipliers) -> Re
     let u: Vec<i128> = rows
         .map(|(row, part)| (2 * q * whole(row.weight) * whole(*part) + whole(by.of)) / (2 * whole(by.of)))
         .collect();
-    let value = |s: u32| problem.rows().iter().zip(&u).filter(|(r, _)| r.sites.contains(&s)).map(|(_, u)| u).sum();
-    let mut values: Vec<i128> = (0..problem.sites as u32).map(value).collect();
-    let (mut rest, mut earned) = (0, vec![0; u.len()]);
-    for &(cut, price) in &by.cuts {
-        let cut = proof.cuts.get(cut).ok_or("no such cut")?;
-        cut.rows.iter().for_each(|&r| earned[r as usize] += whole(price));
-        cut.sites.iter().for_each(|&(s, c)| values[s as usize] += whole(price) * i128::from(c));
-        rest += whole(price) * (cut.rows.len() as i128 - i128::from(cut.need));
-    }
-    for demand in &by.demands {
-        let Some(Node::Among { sites, most, .. }) = proof.nodes.get(demand.node) else {
-            return Err("a demand of no node".to_owned());
-        };
-        if !part.sides.contains(&(demand.node, demand.more)) {
-            return Err("a demand of another part".to_owned());
-        }
-        let (sign, least) = if demand.more { (1, *most as i128 + 1) } else { (-1, -(*most as i128)) };
-        sites.iter().for_each(|&s| values[s as usize] += sign * whole(demand.price));
-        rest -= whole(demand.price) * least;
-    }
-    rest += (0..u.len()).map(|r| (q * whole(problem.rows()[r].weight) - u[r] - earned[r]).max(0)).sum::<i128>();
+    let value =
+        |s: u32| problem.rows().iter().zip(&u).filter(|(r, _)| r.sites.contains(&s)).map(|(_, u)| u).sum::<i128>();
+    let beside = Beside::of(proof, part, by, u.len(), problem.sites)?;
+    let values: Vec<i128> = (0..problem.sites as u32).map(|s| value(s) + beside.values[s as usize]).collect();
+    let left = |r: usize| (q * whole(problem.rows()[r].weight) - u[r] - beside.earned[r]).max(0);
+    let rest = beside.rest + (0..u.len()).map(left).sum::<i128>();
     let choices = part.choices(problem);
     let most = choices.iter().map(|c| rest + c.iter().map(|&s| values[s as usize]).sum::<i128>()).max();
     let divisor = (1..=1000).rev().find(|d| problem.rows().iter().all(|r| r.weight % d == 0)).unwrap_or(1);
@@ -56,22 +44,13 @@ fn bound(problem: &Problem, proof: &Leaves, part: &Part, by: &Multipliers) -> Re
     Ok(most.map(|most| (i128::from(problem.base) + above(most)).max(0) as u64))
 }
 
-/// Whether every choice of any number of sites meets a cut.
-fn holds(problem: &Problem, cut: &Cut) -> bool {
-    (0u32..1 << problem.sites).all(|mask| {
-        let has = |s: u32| mask >> s & 1 == 1;
-        let paid: i64 = cut.sites.iter().filter(|s| has(s.0)).map(|s| i64::from(s.1)).sum();
-        let lost = cut.rows.iter().filter(|&&r| !problem.rows()[r as usize].sites.iter().any(|&s| has(s))).count();
-        paid + lost as i64 >= cut.need
-    })
-}
-
 /// Whether a certificate proves what it says.
 fn check(problem: &Problem, proof: &Leaves) -> Result<(), String> {
     if !problem.admits(&proof.chosen) || problem.objective(&proof.chosen) != proof.objective {
         return Err("the choice is not what it is said to be".to_owned());
     }
-    if let Some(cut) = proof.cuts.iter().find(|cut| !holds(problem, cut)) {
+    let covers: Vec<&[u32]> = problem.rows().iter().map(|row| &row.sites[..]).collect();
+    if let Some(cut) = proof.cuts.iter().find(|cut| !holds(problem.sites, &covers, cut)) {
         return Err(format!("a choice breaks {cut:?}"));
     }
     let open_to = |part: &Part, m: usize| -> Result<Option<u64>, String> {

@@ -8,11 +8,14 @@ mod served;
 mod damages;
 #[path = "problems/tree.rs"]
 mod tree;
+#[path = "problems/beside.rs"]
+mod beside;
 
+use beside::{Beside, holds};
 use damages::{damaged, overlooked};
 use doorstep::siting::{
-    Amount, Answer, BranchAndBound, CountyRule, Leaves, Method, Multipliers, Problem, Rule, Service, ServiceRow,
-    leaves, none_better, worst_first,
+    Amount, Answer, BranchAndBound, CountyRule, Leaves, Method, Multipliers, Problem, Rule, Service, ServiceRow, Watch,
+    leaves, leaves_by_vertices, none_better, worst_first,
 };
 use problems::{every, most};
 use proptest::prelude::*;
@@ -39,7 +42,7 @@ fn paid(service: &Service, rows: &[usize], room: Option<u64>, v: &[i128]) -> i12
 }
 
 /// The bound in a part, with the maximum taken over every choice there; `None` when there is none.
-fn bound(problem: &Problem, part: &Part, by: &Multipliers) -> Result<Option<i128>, String> {
+fn bound(problem: &Problem, proof: &Leaves, part: &Part, by: &Multipliers) -> Result<Option<i128>, String> {
     let service = problem.service.as_ref().expect("more than covering");
     if by.parts.len() != service.rows.len() || by.parts.iter().any(|p| *p > by.of) || by.prices_of == 0 {
         return Err("a multiplier beyond its row's weight".to_owned());
@@ -58,8 +61,10 @@ fn bound(problem: &Problem, part: &Part, by: &Multipliers) -> Result<Option<i128
     let worth: Vec<i128> = all.clone().map(|r| q * i128::from(service.rows[r].first) + priced(r)).collect();
     let of = i128::from(by.of);
     let v: Vec<i128> = all.clone().map(|r| (2 * worth[r] * i128::from(by.parts[r]) + of) / (2 * of)).collect();
-    let mut rest: i128 =
-        all.clone().map(|r| worth[r] - v[r] + (q * i128::from(service.rows[r].second) - v[r]).max(0)).sum();
+    let beside = Beside::of(proof, part, by, v.len(), problem.sites)?;
+    let once = |r: usize| (worth[r] - v[r] - beside.earned[r]).max(0);
+    let twice = |r: usize| (q * i128::from(service.rows[r].second) - v[r]).max(0);
+    let mut rest: i128 = beside.rest + all.clone().map(|r| once(r) + twice(r)).sum::<i128>();
     rest -= service.rules.iter().zip(&by.amounts).map(|(g, n)| i128::from(g.least) * i128::from(*n)).sum::<i128>();
     let capacity = service.capacity.as_ref();
     for (e, &room) in capacity.map_or(&[][..], |c| &c.standing).iter().enumerate() {
@@ -68,7 +73,7 @@ fn bound(problem: &Problem, part: &Part, by: &Multipliers) -> Result<Option<i128
     }
     let value = |s: u32| {
         let rows: Vec<usize> = all.clone().filter(|&r| service.rows[r].sites.contains(&s)).collect();
-        paid(service, &rows, capacity.and_then(|c| c.of_site[s as usize]), &v)
+        paid(service, &rows, capacity.and_then(|c| c.of_site[s as usize]), &v) + beside.values[s as usize]
     };
     let values: Vec<i128> = (0..problem.sites as u32).map(value).collect();
     let worths = service.rows.iter().flat_map(|row| [row.first, row.second]);
@@ -116,9 +121,13 @@ fn grouped(problem: &Problem, proof: &Leaves) -> Result<Problem, String> {
 /// Whether every leaf is closed at the bound.
 fn closed(problem: &Problem, proof: &Leaves) -> Result<(), String> {
     let whole = grouped(&with_money(problem), proof)?;
+    let covers: Vec<&[u32]> = whole.service.iter().flat_map(|s| &s.rows).map(|row| &row.sites[..]).collect();
+    if let Some(cut) = proof.cuts.iter().find(|cut| !holds(problem.sites, &covers, cut)) {
+        return Err(format!("a choice breaks {cut:?}"));
+    }
     let open_to = |part: &Part, m: usize| -> Result<Option<u64>, String> {
         let multipliers = proof.multipliers.get(m).ok_or("no multipliers")?;
-        Ok(bound(&whole, part, multipliers)?.filter(|bound| *bound > i128::from(proof.bound)).map(|b| b as u64))
+        Ok(bound(&whole, proof, part, multipliers)?.filter(|bound| *bound > i128::from(proof.bound)).map(|b| b as u64))
     };
     walk(&whole, &proof.nodes, &open_to, &|choice| problem.objective(choice) > proof.bound)
 }
@@ -185,6 +194,36 @@ proptest! {
         prop_assert_eq!(overlooked(&proof, |p| check(&problem, p)), Vec::<&str>::new());
         let refuted = |damage: &dyn Fn(&mut Leaves)| check(&problem, &damaged(&proof, damage)).is_err();
         prop_assert!(proof.objective == 0 || refuted(&|p| p.bound = p.objective - 1));
+    }
+
+    #[test]
+    fn proofs_of_services_by_vertices_prove_what_they_state_whatever_they_were_told_and_however_little_they_may_cost(
+        problem in prop_oneof![backed_up(), with_amounts()],
+        worse in 0u64..3,
+        work in prop_oneof![Just(40_000_000), 0usize..400_000],
+    ) {
+        if let Some(best) = solved(&problem) {
+            let told = Answer { bound: best.objective.saturating_sub(worse * 7), ..best.clone() };
+            let proof = leaves_by_vertices(&problem, &told, work, &Watch::default());
+            prop_assert!(proof.is_some() || work < 400_000, "nobody fills up");
+            let Some(proof) = proof else { return Ok(()) };
+            prop_assert_eq!(check(&problem, &proof), Ok(()));
+            prop_assert!(proof.bound >= best.objective, "{} proved, {} reached", proof.bound, best.objective);
+            prop_assert!(work < 400_000 || worse > 0 || proof.bound == best.objective, "{} left open", proof.bound);
+        }
+    }
+
+    #[test]
+    fn that_amounts_cannot_be_reached_is_proved_by_vertices_exactly_where_no_choice_reaches_them(problem in with_amounts()) {
+        // Nothing weighs anything, one unit is covered anyway: a bound of 0 says that no choice meets the conditions.
+        let mut asked = (**problem.service.as_ref().expect("asked")).clone();
+        asked.base = 1;
+        asked.rows.iter_mut().for_each(|row| (row.first, row.second) = (0, 0));
+        let asked = Problem { service: Some(asked.into()), base: 1, ..problem.clone() };
+        let none = Answer { chosen: Vec::new(), objective: 0, bound: 0 };
+        let proof = leaves_by_vertices(&asked, &none, 40_000_000, &Watch::default()).expect("nobody fills up");
+        prop_assert_eq!(closed(&asked, &proof), Ok(()));
+        prop_assert_eq!(proof.bound == 0, every(&asked).next().is_none());
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! | `rows` | number of merged rows: uncovered demand points with one and the same set of candidates, sorted by set |
 //! | `groups` | lists of sites that no county limit speaks of, for `group_of`; left away where there are none |
 //! | `cuts` | inequalities over merged rows that every choice meets, each `rows`, `sites` (pairs of id and coefficient, at least 0) and `need`: the coefficients of the chosen sites and the number of `rows` left uncovered (one may stand in it more than once) add up to `need` at least; left away or empty where there are none |
-//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of`; with `amounts` also `amounts_of` and, per county, `amounts`; where cuts or demands are priced `prices_of`, `cuts` (pairs of index and price) and `demands` (node, `"fewer"` or `"more"`, price), all in parts of `prices_of` of a unit, see `siting/leaf_prices.rs` |
+//! | `multipliers` | `of` and, per merged row, `parts`: the multiplier is `weight * part / of` rounded half up, `part <= of`; with `amounts` also `amounts_of` and, per county, `amounts`; where cuts or demands are priced `prices_of` (with `amounts` the same as `amounts_of`), `cuts` (pairs of index and price) and `demands` (node, `"fewer"` or `"more"`, price), all in parts of `prices_of` of a unit, see `siting/leaf_prices.rs` |
 //! | `nodes` | the tree, root first, children after their parents |
 //!
 //! A node is a part of the space of choices: it takes what is required and what was taken on the way, and leaves out what
@@ -55,7 +55,7 @@
 //! A budget is one more of `amounts` there, the last, unnamed: after the rows comes one per candidate, of nobody, that counts what it costs less
 //! than the dearest; the chosen ones must save number times dearest less budget. `rows` does not count these, `parts` and `amounts` of multipliers do.
 //!
-//! `worst` holds `more`, per county what would have to be reached for a larger share than the worst one of the proposal, and `groups`, `multipliers` and
+//! `worst` holds `more`, per county what would have to be reached for a larger share than the worst one of the proposal, and `groups`, `cuts`, `multipliers` and
 //! `nodes` of a tree over the same rows in which nothing weighs anything, `amounts` are `more`, one unit is covered anyway and `bound` is 0: no
 //! choice reaches all of `more`. Without nodes that is not proved, and `status` is `feasible`.
 //!
@@ -136,7 +136,8 @@ pub fn certificate(outcome: &Outcome) -> String {
         amounts: outcome.evidence.amounts.iter().map(|(c, least)| json!({ "county": c, "least": least })).collect(),
         worst: worst.map(|w| {
             let (multipliers, nodes) = tree(&w.tree);
-            json!({ "more": w.more, "groups": proof::groups(&w.tree, &id), "multipliers": multipliers, "nodes": nodes })
+            let (groups, cuts) = (proof::groups(&w.tree, &id), proof::cuts(&w.tree, &id));
+            json!({ "more": w.more, "groups": groups, "cuts": cuts, "multipliers": multipliers, "nodes": nodes })
         }),
         rows: leaves.rows,
         groups: proof::groups(leaves, &id),

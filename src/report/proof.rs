@@ -7,13 +7,19 @@ use serde_json::{Value, json};
 /// The multipliers that nodes refer to.
 pub(super) fn multipliers(leaves: &Leaves) -> Vec<Value> {
     let branch = |more: bool| if more { "more" } else { "fewer" };
-    let entry = |Multipliers { of, parts, prices_of, amounts, cuts, demands }: &Multipliers| match amounts.is_empty() {
-        false => json!({ "of": of, "parts": parts, "amounts_of": prices_of, "amounts": amounts }),
-        true if *prices_of == 1 => json!({ "of": of, "parts": parts }),
-        true => {
-            let demands: Vec<Value> = demands.iter().map(|d| json!([d.node, branch(d.more), d.price])).collect();
-            json!({ "of": of, "parts": parts, "prices_of": prices_of, "cuts": cuts, "demands": demands })
+    let entry = |Multipliers { of, parts, prices_of, amounts, cuts, demands }: &Multipliers| {
+        let mut entry = json!({ "of": of, "parts": parts });
+        if !amounts.is_empty() {
+            entry["amounts_of"] = json!(prices_of);
+            entry["amounts"] = json!(amounts);
         }
+        // Parts of a unit decide how multipliers are rounded, whatever else is priced.
+        if !(cuts.is_empty() && demands.is_empty()) || amounts.is_empty() && *prices_of != 1 {
+            entry["prices_of"] = json!(prices_of);
+            entry["cuts"] = json!(cuts);
+            entry["demands"] = demands.iter().map(|d| json!([d.node, branch(d.more), d.price])).collect();
+        }
+        entry
     };
     leaves.multipliers.iter().map(entry).collect()
 }

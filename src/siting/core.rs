@@ -80,27 +80,40 @@ impl Core {
         Self::laid_out(problem).decide(problem, &problem.required, &leave, &[]).map(|(core, _)| core)
     }
 
-    /// The problem with nothing decided: every site open, every row as the problem numbers it, whoever covers it.
+    /// The problem with nothing decided: every site open, every row as the problem numbers it, whoever covers it. Where more
+    /// than covering is asked these are its rows, and what they weigh once they are covered.
     pub(super) fn as_asked(problem: &Problem) -> Self {
-        let mut core = Self::laid_out(problem);
+        let mut core = match &problem.service {
+            None => Self::laid_out(problem),
+            Some(service) => {
+                let rows = service.rows.iter().map(|row| (&row.sites[..], row.first));
+                Self::of_rows(problem, service.base, rows)
+            }
+        };
         core.by_site = core.by_row.turned(problem.sites);
         core
     }
 
     /// The same, by row only.
     fn laid_out(problem: &Problem) -> Self {
+        Self::of_rows(problem, problem.base, problem.rows().iter().map(|row| (&row.sites[..], row.weight)))
+    }
+
+    fn of_rows<'a>(problem: &Problem, base: u64, rows: impl Iterator<Item = (&'a [SiteIndex], u64)>) -> Self {
         let mut by_row = Lists { starts: vec![0], items: Vec::new() };
-        for row in problem.rows() {
-            by_row.items.extend(&row.sites);
+        let mut weights = Vec::new();
+        for (sites, weight) in rows {
+            by_row.items.extend(sites);
             by_row.starts.push(by_row.items.len());
+            weights.push(weight);
         }
         Self {
             taken: Vec::new(),
             sites: (0..problem.sites as SiteIndex).collect(),
             choose: problem.choose,
-            base: problem.base,
+            base,
             own: vec![0; problem.sites],
-            weights: problem.rows().iter().map(|r| r.weight).collect(),
+            weights,
             counties: problem.counties.iter().map(|c| (c.min, c.max)).collect(),
             county_of: problem.county_of.clone(),
             cuts: Vec::new(),

@@ -3,6 +3,7 @@
 
 use super::core::Core;
 use super::problem::Problem;
+use super::service::Service;
 use super::watch::Watch;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -34,11 +35,20 @@ pub struct Scale {
 impl Scale {
     /// As many digits as sums of all weights leave room for; `None` where not even whole weights do.
     pub fn of(problem: &Problem) -> Option<Self> {
-        let rows = problem.rows().iter().try_fold(problem.base, |sum, r| sum.checked_add(r.weight))?;
-        let free = rows.leading_zeros().checked_sub(2)?;
+        Self::of_weights(problem.base, problem.rows().iter().map(|r| r.weight))
+    }
+
+    /// The same where more than covering is asked and nobody fills up.
+    pub(super) fn of_service(service: &Service) -> Option<Self> {
+        Self::of_weights(service.base, service.rows.iter().flat_map(|row| [row.first, row.second]))
+    }
+
+    fn of_weights(base: u64, weights: impl Iterator<Item = u64> + Clone) -> Option<Self> {
+        let sum = weights.clone().try_fold(base, u64::checked_add)?;
+        let free = sum.leading_zeros().checked_sub(2)?;
         let (shift, cuts) = (free.saturating_sub(CUT_DIGITS).min(DIGITS), free >= CUT_DIGITS);
-        let divisor = problem.rows().iter().fold(0, |d, row| gcd(d, row.weight)).max(1);
-        Some(Self { shift, divisor, base: problem.base, cuts })
+        let divisor = weights.fold(0, gcd).max(1);
+        Some(Self { shift, divisor, base, cuts })
     }
 
     /// A weight in units.

@@ -8,8 +8,10 @@ use super::problem::Problem;
 use super::simplex::Area;
 use crate::travel::SiteIndex;
 
-/// Largest numerator of a price: products of it stay far from the end of their type.
-const MOST_PRICE: f64 = 1e12;
+/// Largest numerator of the price of a cut, which is multiplied by small numbers only: weights are in millionths of people.
+const MOST_PRICE: f64 = 1e18;
+/// Largest numerator of the price of an amount, which is multiplied by what rows count and then by a denominator.
+const MOST_OF_AMOUNT: f64 = 1e12;
 
 /// Demand as leaves are bounded by it.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +80,13 @@ impl<'a> Rules<'a> {
         self.rows.len()
     }
 
+    /// Whether multipliers may be in so many parts: products of all weights and of parts twice over must be numbers.
+    pub(super) fn allows(&self, of: u64) -> bool {
+        let all: u128 = self.rows.iter().map(|row| u128::from(row.first) + u128::from(row.second)).sum();
+        let of = u128::from(of);
+        all.max(1).checked_mul(4 * of * of).is_some_and(|product| product < 1 << 126)
+    }
+
     /// Pairs of rows and sites.
     pub(super) fn pairs(&self) -> usize {
         self.rows_of().iter().map(Vec::len).sum()
@@ -100,15 +109,15 @@ impl<'a> Rules<'a> {
     }
 
     /// What a search suggests, in whole parts of `of`: shares of the rows' weights, or where more than covering is asked the
-    /// multipliers themselves, then the prices of least amounts.
-    pub(super) fn rounded(&self, found: &[f64], of: u64) -> Multipliers {
+    /// multipliers themselves, then the prices of least amounts, in whole parts of `prices_of`.
+    pub(super) fn rounded(&self, found: &[f64], of: u64, prices_of: u64) -> Multipliers {
         let Some(service) = &self.problem.service else {
             let parts = found.iter().map(|v| ((v * of as f64).round() as u64).min(of)).collect();
             return Multipliers { of, parts, prices_of: 1, ..Multipliers::default() };
         };
         let (rows, prices) = found.split_at(service.rows.len());
-        let prices_of = if prices.is_empty() { 1 } else { of };
-        let amounts: Vec<u64> = prices.iter().map(|&price| whole(price, prices_of)).collect();
+        let prices_of = if prices.is_empty() { 1 } else { prices_of };
+        let amounts: Vec<u64> = prices.iter().map(|&price| parts_of(price, prices_of, MOST_OF_AMOUNT)).collect();
         let mut worth: Vec<f64> = service.rows.iter().map(|row| row.first as f64).collect();
         for (rule, &amount) in service.rules.iter().zip(&amounts) {
             let price = amount as f64 / prices_of as f64;
@@ -238,9 +247,20 @@ impl Priced {
     }
 }
 
-/// A price in whole parts.
+/// The most parts, up to so many, of which prices of cuts and of amounts are not too many.
+pub(super) fn most_parts(of: u64, cuts: &[f64], amounts: &[f64]) -> u64 {
+    let dearest = |prices: &[f64]| prices.iter().copied().fold(0.0, f64::max);
+    let fits = |of: u64| dearest(cuts) * of as f64 <= MOST_PRICE && dearest(amounts) * of as f64 <= MOST_OF_AMOUNT;
+    std::iter::successors(Some(of), |of| Some(of / 10)).take_while(|of| *of > 1).find(|of| fits(*of)).unwrap_or(1)
+}
+
+/// The price of a cut in whole parts.
 pub(super) fn whole(price: f64, of: u64) -> u64 {
-    (price * of as f64).round().clamp(0.0, MOST_PRICE) as u64
+    parts_of(price, of, MOST_PRICE)
+}
+
+fn parts_of(price: f64, of: u64, most: f64) -> u64 {
+    (price * of as f64).round().clamp(0.0, most) as u64
 }
 
 fn gcd(a: u64, b: u64) -> u64 {

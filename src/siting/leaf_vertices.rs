@@ -6,11 +6,13 @@ use super::core::Core;
 use super::cut::Cut;
 use super::cutting::{self, Rounds};
 use super::lagrangian::Scale;
-use super::leaf_prices::{Rules, whole};
+use super::leaf_prices::{Rules, most_parts, whole};
 use super::leaf_tree::{Demand, Leaves, Multipliers, Node};
-use super::leaves::{BATCH, DENOMINATORS, OPEN, end};
+use super::leaves::{BATCH, DENOMINATORS, OPEN, end, within_budget};
 use super::problem::Problem;
+use super::relaxed::{self, Effort};
 use super::saddle::{self, Point};
+use super::service::Service;
 use super::simplex::{self, Area, Decided, Start, Vertex};
 use super::{Answer, Watch, follows};
 use crate::travel::SiteIndex;
@@ -21,40 +23,65 @@ use std::sync::Arc;
 
 /// Primal-dual rounds before the first vertex at most, at least for a vertex to be in reach, and their part of the work.
 const SADDLE: (usize, usize, usize) = (6_000, 100, 3);
+/// Rounds of subgradients instead, where more than covering is asked, and how much dearer they are.
+const SUBGRADIENTS: usize = 500;
+const DEAR: usize = 8;
+/// Finer parts are tried where no more than one in so many is open.
+const NEARLY: u64 = 10_000;
+const FINEST: [u64; 2] = [1_000_000_000, 1_000_000_000_000];
+/// An answer is proved when no more than this part of its bound is open; half of that is for what is computed from it.
+const PROVED: f64 = 0.5e-9;
 /// Work left below which no branch is split any more.
 const LEAST: usize = 1_000;
 /// Numbers of multipliers and prices at most: a file of more is of no use to anybody.
 const MOST_NUMBERS: usize = 30_000_000;
 
-/// Proves an answer as [`super::leaves()`] does, which asks this where subgradients do not close a tree; `None` where more than
-/// covering is asked, weights leave no room for cuts, or the work does not get near a vertex.
+/// Proves an answer as [`super::leaves()`] does, which asks this where subgradients do not close a tree; `None` where stations
+/// fill up, weights leave no room for cuts, or the work does not get near a vertex.
 ///
 /// Whoever watches is told the bound, and may end the search: open branches are leaves then, as where work is used up.
 pub fn leaves_by_vertices(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Option<Leaves> {
     let scale = scale(problem)?;
+    let rows = Rules::of(problem).rows();
+    let problem = &within_budget(problem);
     let rules = &Rules::of(problem);
     let look = (2 * rules.pairs() + rules.rows()).max(1);
-    let rounds = (work / SADDLE.2 / look).min(SADDLE.0);
+    let rounds = work / SADDLE.2 / look;
     if rounds < SADDLE.1 {
         return None;
     }
-    let (core, goal, proof) = (Core::as_asked(problem), answer.bound, Leaves::of(answer, rules.rows()));
-    let mut search = Search { rules, core, scale, goal, proof, known: HashMap::new(), watch };
+    let (core, goal, proof) = (Core::as_asked(problem), answer.bound, Leaves::of(answer, rows));
+    let service = problem.service.as_deref();
+    let enough = goal + (goal as f64 * PROVED) as u64;
+    let least = service.map_or(&[][..], |s| &s.rules).iter().map(|rule| rule.least);
+    let most = least.fold(goal, u64::max);
+    let mut search = Search { rules, core, service, scale, goal, enough, most, proof, known: HashMap::new(), watch };
     search.run(problem, rounds, work);
     Some(search.proof.without_unused())
 }
 
+/// `None` where stations fill up, or weights leave no room for cuts.
 fn scale(problem: &Problem) -> Option<Scale> {
-    Scale::of(problem).filter(|scale| problem.service.is_none() && scale.room_for_cuts())
+    let scale = match &problem.service {
+        None => Scale::of(problem),
+        Some(service) if service.capacity.is_none() => Scale::of_service(service),
+        Some(_) => None,
+    };
+    scale.filter(|scale| scale.room_for_cuts())
 }
 
 /// A search for a tree.
 struct Search<'a> {
     rules: &'a Rules<'a>,
     core: Core,
+    service: Option<&'a Service>,
     scale: Scale,
     /// What leaves are closed at.
     goal: u64,
+    /// The largest number that counts.
+    most: u64,
+    /// What they may be closed at where rounding leaves no more than this.
+    enough: u64,
     proof: Leaves,
     /// Where the proof has a cut.
     known: HashMap<Cut, usize>,
@@ -79,11 +106,20 @@ enum Near {
     Vertex(Arc<Vertex>),
 }
 
+/// Where a search begins: prices of rows and amounts, and a point near which the first vertex is looked for.
+struct First {
+    point: Point,
+    price: Vec<f64>,
+    amounts: Vec<f64>,
+    work: usize,
+}
+
 /// What bounding a part gave.
 struct Seen {
     multipliers: Multipliers,
     /// Cuts with their prices; of demands as well.
     priced: Vec<(Cut, u64)>,
+    bound: u64,
     work: usize,
     /// Of a part that stays open.
     rest: Option<Rest>,
@@ -116,14 +152,13 @@ impl Search<'_> {
             self.proof.nodes.push(leaf);
             return;
         }
-        let mut point = Point::even(&self.core);
-        let first = saddle::bound(&self.core, self.scale, self.goal, &mut point, rounds, self.watch);
-        let from = Near::Point(Arc::new(point));
+        let first = self.first(&here, rounds);
+        let from = Near::Point(Arc::new(first.point));
         // What is there already where the work does not reach a vertex.
-        let price: Vec<f64> = first.multipliers.iter().map(|&u| self.scale.weight(u)).collect();
-        let (multipliers, _, before) = self.rounded(&here, &self.core, &price);
+        let (multipliers, _, before) = self.rounded(&here, &self.core, (&first.price, &first.amounts));
         let at = self.proof.close(multipliers);
-        if before <= self.goal {
+        if before <= self.enough {
+            self.proof.bound = self.proof.bound.max(before);
             return;
         }
         let root = Half { at, here, cuts: Vec::new(), way: Vec::new(), from, before };
@@ -132,6 +167,10 @@ impl Search<'_> {
         let mut open = BTreeMap::new();
         self.enter(root, seen, &mut open);
         while let Some((&(Reverse(bound), _), _)) = open.first_key_value() {
+            // A choice above the answer says as much as all that is left.
+            if bound <= self.proof.bound {
+                return;
+            }
             let numbers: usize = self.proof.multipliers.iter().map(|m| m.parts.len() + 2 * m.cuts.len()).sum();
             let over = self.watch.tell(self.goal, bound.max(self.proof.bound));
             if over || work + LEAST > most || numbers > MOST_NUMBERS {
@@ -147,6 +186,23 @@ impl Search<'_> {
                 self.enter(half, seen, &mut open);
             }
         }
+    }
+
+    /// What a first method that knows no vertices makes of the whole.
+    fn first(&self, here: &Problem, rounds: usize) -> First {
+        if self.service.is_none() {
+            let mut point = Point::even(&self.core);
+            let rounds = rounds.min(SADDLE.0);
+            let found = saddle::bound(&self.core, self.scale, self.goal, &mut point, rounds, self.watch);
+            let price = found.multipliers.iter().map(|&u| self.scale.weight(u)).collect();
+            return First { point, price, amounts: Vec::new(), work: found.work };
+        }
+        let rounds = (rounds / DEAR).min(SUBGRADIENTS);
+        let found = relaxed::bound(here, self.goal, Effort { from: None, rounds, step: 1.0 });
+        let (price, amounts) = found.multipliers.split_at(self.core.weights.len());
+        let point = Point { taken: found.often, price: price.to_vec(), ..Point::default() };
+        let work = rounds * DEAR * (2 * self.rules.pairs() + self.rules.rows());
+        First { point, price: price.to_vec(), amounts: amounts.to_vec(), work }
     }
 
     /// Writes down what bounding a part gave.
@@ -169,11 +225,13 @@ impl Search<'_> {
             }
         }
         let before = &self.proof.nodes[half.at];
-        let Some(mut rest) = seen.rest else { return self.proof.reclose(half.at, multipliers) };
+        let Some(mut rest) = seen.rest else {
+            self.proof.bound = self.proof.bound.max(seen.bound);
+            return self.proof.reclose(half.at, multipliers);
+        };
         let (mut at, multipliers) = match before {
-            // Ended before it came as far as its parent.
             Node::Bound { multipliers } if rest.bound > half.before => {
-                (rest.bound, rest.taken, rest.left, rest.here) = (half.before, Vec::new(), Vec::new(), half.here);
+                rest.bound = half.before;
                 (half.at, *multipliers)
             }
             _ => {
@@ -234,7 +292,8 @@ impl Search<'_> {
         core.cuts.clone_from(&half.cuts);
         let solve = |core: &Core, from: Start<'_>, most: usize| {
             let fate = fate(&half.here);
-            simplex::vertex(Decided { core, fate: &fate }, self.scale, self.goal, from, most, self.watch)
+            let of = Decided { core, fate: &fate, service: self.service };
+            simplex::vertex(of, self.scale, self.goal, from, most, self.watch)
         };
         let (from, rounds) = match &half.from {
             Near::Point(point) => (Start::Near(point), cutting::ROOT),
@@ -244,11 +303,11 @@ impl Search<'_> {
         let (mut rounds, mut bound) = (Rounds::of(rounds), half.before);
         loop {
             work += core.pairs();
-            let (multipliers, prices, now) = self.rounded(&half.here, &core, &vertex.price);
+            let (multipliers, prices, now) = self.rounded(&half.here, &core, (&vertex.price, &vertex.amounts));
             let was = bound;
             bound = bound.min(now);
             let over = work >= most || self.watch.stopped();
-            let cuts = match now > self.goal && !over && rounds.another(was, bound, self.goal) {
+            let cuts = match now > self.enough && !over && rounds.another(was, bound, self.goal) {
                 true => rounds.cuts(&core, &vertex.taken, &mut work),
                 false => Vec::new(),
             };
@@ -259,11 +318,9 @@ impl Search<'_> {
                 continue;
             }
             let priced = core.cuts.iter().cloned().zip(prices).collect();
-            if now <= self.goal {
-                return Seen { multipliers, priced, work, rest: None };
-            }
-            let rest = self.rest(half, core, vertex, (&multipliers, &priced), now, &mut work);
-            return Seen { multipliers, priced, work, rest: Some(rest) };
+            let rest =
+                (now > self.enough).then(|| self.rest(half, core, vertex, (&multipliers, &priced), now, &mut work));
+            return Seen { multipliers, priced, bound: now, work, rest };
         }
     }
 
@@ -278,13 +335,20 @@ impl Search<'_> {
         work: &mut usize,
     ) -> Rest {
         let mut here = half.here.clone();
-        let by = self.rules.with_cuts(multipliers, priced.iter().map(|(cut, price)| (cut, *price)));
-        let (taken, left) = self.rules.decided(&here, &by, self.goal);
+        let (taken, left) = match bound > half.before {
+            // It ended before it came as far as its parent, whose multipliers stay.
+            true => (Vec::new(), Vec::new()),
+            false => {
+                let cuts = priced.iter().map(|(cut, price)| (cut, *price));
+                self.rules.decided(&here, &self.rules.with_cuts(multipliers, cuts), self.goal)
+            }
+        };
         taken.iter().for_each(|&s| follows::take(&mut here, s));
         left.iter().for_each(|&s| here.forbidden[s as usize] = true);
         vertex.drop_idle_cuts(&mut core);
         let fate = fate(&here);
-        let (area, more) = simplex::split(Decided { core: &core, fate: &fate }, self.scale, self.goal, &vertex);
+        let of = Decided { core: &core, fate: &fate, service: self.service };
+        let (area, more) = simplex::split(of, self.scale, self.goal, &vertex);
         *work += more;
         // A vertex without parts that broke a condition which bounds relax: any site that is taken decides something.
         let any = || {
@@ -297,22 +361,31 @@ impl Search<'_> {
     }
 
     /// Prices in whole numbers, the coarsest that close a part, and the bound that they give.
-    fn rounded(&self, here: &Problem, core: &Core, price: &[f64]) -> (Multipliers, Vec<u64>, u64) {
+    fn rounded(&self, here: &Problem, core: &Core, (price, amounts): (&[f64], &[f64])) -> (Multipliers, Vec<u64>, u64) {
         let (of_rows, of_cuts) = price.split_at(core.weights.len());
-        let parts: Vec<f64> = of_rows.iter().zip(&core.weights).map(|(u, &w)| u / w.max(1) as f64).collect();
+        let parts: Vec<f64> = match self.service {
+            None => of_rows.iter().zip(&core.weights).map(|(u, &w)| u / w.max(1) as f64).collect(),
+            Some(_) => of_rows.iter().chain(amounts).copied().collect(),
+        };
         let by = |of: u64| {
-            let multipliers = Multipliers { prices_of: of, ..self.rules.rounded(&parts, of) };
-            let prices: Vec<u64> = of_cuts.iter().map(|&price| whole(price, of)).collect();
+            let prices_of = most_parts(of, of_cuts, amounts);
+            let multipliers = Multipliers { prices_of, ..self.rules.rounded(&parts, of, prices_of) };
+            let prices: Vec<u64> = of_cuts.iter().map(|&price| whole(price, prices_of)).collect();
             let priced = self.rules.with_cuts(&multipliers, core.cuts.iter().zip(prices.iter().copied()));
             let bound = self.rules.bound(here, &priced);
             (multipliers, prices, bound)
         };
-        let finest = by(OPEN);
+        let coarse = by(OPEN);
         let closes = |found: &(Multipliers, Vec<u64>, u64)| found.2 <= self.goal;
-        if !closes(&finest) {
-            return finest;
+        if closes(&coarse) {
+            return DENOMINATORS.into_iter().take_while(|of| *of < OPEN).map(by).find(closes).unwrap_or(coarse);
         }
-        DENOMINATORS.into_iter().take_while(|of| *of < OPEN).map(by).find(closes).unwrap_or(finest)
+        // Where little is open that may be what rounding lost.
+        if coarse.2 - self.goal > self.most / NEARLY {
+            return coarse;
+        }
+        let finest = FINEST.into_iter().filter(|&of| self.rules.allows(of)).map(by).min_by_key(|found| found.2);
+        finest.filter(|found| found.2 <= self.enough).unwrap_or(coarse)
     }
 }
 

@@ -10,7 +10,7 @@ use super::leaf_vertices::leaves_by_vertices;
 use super::problem::{CountyRule, Problem};
 use super::relaxed::{self, Effort};
 use super::service::{Rule, Service, ServiceRow};
-use super::{Answer, Watch, follows};
+use super::{Answer, Watch, follows, meets};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -77,7 +77,7 @@ pub fn leaves(problem: &Problem, answer: &Answer, work: usize) -> Leaves {
 /// Subgradients alone get a little of the work; then come rows that share no site, where nothing may be left uncovered, and
 /// vertices of the relaxation. Where all of that leaves something open, subgradients go on.
 pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &Watch) -> Leaves {
-    if problem.service.is_some() {
+    if problem.service.as_ref().is_some_and(|service| service.capacity.is_some()) {
         return by_subgradients(problem, answer, work).0;
     }
     let little = (work / QUICK.0).min(QUICK.1);
@@ -91,7 +91,7 @@ pub fn leaves_watched(problem: &Problem, answer: &Answer, work: usize, watch: &W
     let second = leaves_by_vertices(problem, answer, work - little, watch);
     let better = |best: Leaves, other: Leaves| if other.bound < best.bound { other } else { best };
     let best = second.into_iter().fold(first, better);
-    match best.bound > answer.bound && !watch.stopped() {
+    match !meets(answer.bound, best.bound) && !watch.stopped() {
         true => better(best, by_subgradients(problem, answer, work.min(AFTER)).0),
         false => best,
     }
@@ -253,12 +253,12 @@ impl Search<'_> {
         let answer = self.answer;
         let found = relaxed::bound(here, answer.objective - answer.objective / BELOW, effort);
         for of in DENOMINATORS {
-            let rounded = self.rules.rounded(&found.multipliers, of);
+            let rounded = self.rules.rounded(&found.multipliers, of, of);
             if self.bound_by(here, &rounded) <= answer.bound {
                 return Bounded::Closed(rounded);
             }
         }
-        let rounded = self.rules.rounded(&found.multipliers, OPEN);
+        let rounded = self.rules.rounded(&found.multipliers, OPEN, OPEN);
         let bound = self.bound_by(here, &rounded);
         Bounded::Open { bound, multipliers: rounded, start: found.multipliers, often: found.often }
     }
@@ -299,7 +299,7 @@ fn grouped(problem: &Problem) -> (Problem, Vec<Vec<SiteIndex>>) {
 
 /// The problem with its budget as one more least amount, where more than covering is asked: of what the chosen sites would cost
 /// at the price of the dearest one so much must be saved. So multipliers can price money, which best choices leave aside.
-fn within_budget(problem: &Problem) -> Problem {
+pub(super) fn within_budget(problem: &Problem) -> Problem {
     let (Some(service), Some((cost, most))) = (&problem.service, &problem.budget) else { return problem.clone() };
     let dearest = cost.iter().copied().max().unwrap_or(0);
     let mut service = Service::clone(service);

@@ -1798,10 +1798,13 @@ class Prices:
                     worth[r] += price * amount
         priced = []
         if "prices_of" in entry:
-            need(not service, "cuts are priced where more than covering is asked")
-            self.of = entry["prices_of"]
-            need(type(self.of) is int and self.of > 0, "the prices of cuts are no parts of a unit")
-            worth = [w * self.of for w in worth]
+            need(not (service and service.rooms), "cuts are priced where stations fill up")
+            of_cuts = entry["prices_of"]
+            need(type(of_cuts) is int and of_cuts > 0, "the prices of cuts are no parts of a unit")
+            if service and service.counted:
+                need(of_cuts == self.of, "the prices of cuts and of amounts are in other parts")
+            else:
+                self.of, worth = of_cuts, [w * of_cuts for w in worth]
             priced = self.cuts_and_demands(problem, entry, cuts, nodes)
         u = [(2 * w * part + of) // (2 * of) for w, part in zip(worth, parts)]
         # What a row that is not covered earns: the prices of the cuts that it stands in.
@@ -1817,7 +1820,7 @@ class Prices:
         if service:
             self.slack += sum(max(0, second * self.of - v) for second, v in zip(service.second, u))
             room = lambda s: service.rooms[s] if service.rooms else None
-            self.values = [filled(service, rows, room(s), u) for s, rows in enumerate(service.rows_of)]
+            self.values = [filled(service, rows, room(s), u) + more[s] for s, rows in enumerate(service.rows_of)]
             stands = zip(service.rows_of_standing, service.standing)
             self.slack += sum(filled(service, rows, room, u) for rows, room in stands)
         else:
@@ -1845,7 +1848,8 @@ class Prices:
 def cut(problem, at, entry):
     """A cut, once it is clear that every choice meets it: whatever set of its rows is covered, sites that cover just that pay enough."""
     rows, least = entry["rows"], entry["need"]
-    need(all(type(r) is int and 0 <= r < len(problem.rows) for r in rows) and type(least) is int, f"cut {at} is of no rows")
+    within_reach = problem.service.sites if problem.service else [near for near, _ in problem.rows]
+    need(all(type(r) is int and 0 <= r < len(within_reach) for r in rows) and type(least) is int, f"cut {at} is of no rows")
     sites = {problem.number[name]: c for name, c in entry["sites"]}
     need(len(sites) == len(entry["sites"]), f"cut {at} names a site twice")
     need(all(type(c) is int and c >= 0 for c in sites.values()), f"cut {at} has a coefficient below 0")
@@ -1853,7 +1857,7 @@ def cut(problem, at, entry):
     need(len(bit) <= 12, f"cut {at} is of too many rows")
     covers = {}
     for r, mask in bit.items():
-        for s in problem.rows[r][0]:
+        for s in within_reach[r]:
             covers[s] = covers.get(s, 0) | mask
     cheapest = {}
     for s, mask in covers.items():

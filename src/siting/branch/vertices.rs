@@ -119,7 +119,7 @@ impl Search<'_> {
         vertex.drop_idle_cuts(&mut core);
         // Where work is used up nobody may ever split this branch.
         let area = if seen.work < most {
-            let of = Decided { core: &core, fate: &fate };
+            let of = Decided { core: &core, fate: &fate, service: None };
             let (area, work) = simplex::split(of, self.scale, seen.found.objective, &vertex);
             seen.work += work;
             area
@@ -148,7 +148,7 @@ impl Search<'_> {
             |taken: bool| -> Vec<u32> { (0..).zip(fate).filter(|f| *f.1 == Some(taken)).map(|f| f.0).collect() };
         let (take, leave) = (sites(true), sites(false));
         let solve = |core: &Core, from: Start<'_>, incumbent: u64, most: usize| {
-            simplex::vertex(Decided { core, fate }, self.scale, incumbent, from, most, self.watch)
+            simplex::vertex(Decided { core, fate, service: None }, self.scale, incumbent, from, most, self.watch)
         };
         let mut bound = at.before;
         let (mut vertex, mut work) = solve(core, at.from, seen.found.objective, at.work);

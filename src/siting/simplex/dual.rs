@@ -133,6 +133,14 @@ impl<'a> Run<'a> {
         &self.prices
     }
 
+    /// What the multipliers of rows would be if columns cost something else.
+    pub(super) fn prices_at(&mut self, cost: &[f64]) -> &[f64] {
+        self.cost.fill(0.0);
+        self.cost[..cost.len()].copy_from_slice(cost);
+        self.price();
+        &self.prices
+    }
+
     fn stands(&self, j: usize) -> f64 {
         let (lower, upper) = self.bounds[j];
         if self.basis.upper[j] { upper } else { lower }
@@ -312,12 +320,15 @@ impl<'a> Run<'a> {
         Step::Done
     }
 
-    /// Nothing stops the dual solution along the row of a slot: goes on until it is worth twice what is missing.
+    /// Nothing stops the dual solution along the row of a slot: goes on until it is worth twice what is missing. On the way
+    /// variables move to their other bound, which takes their part of what the row is beyond its own.
     fn rise(&mut self, slot: usize, beyond: f64, room: &Room) {
         let over = self.values[slot] > self.bounds[self.basis.head[slot] as usize].1;
-        let by = 2.0 * (beyond - self.worth).max(1.0) / self.beyond(slot);
+        let width = |j: usize| self.bounds[j].1 - self.bounds[j].0;
+        let lost: f64 = room.flips.iter().map(|&j| room.row[j as usize].abs() * width(j as usize)).sum();
+        let by = 2.0 * (beyond - self.worth).max(1.0) / (self.beyond(slot) - lost).max(FEASIBLE);
         self.price();
-        let by = if over { -by } else { by };
+        let by = if over { by } else { -by };
         self.prices.iter_mut().zip(&room.of_row).for_each(|(price, v)| *price += by * v);
         self.worth = f64::INFINITY;
     }

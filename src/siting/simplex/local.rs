@@ -257,7 +257,7 @@ mod tests {
             let none = vec![None; core.sites.len()];
             let watch = Watch::default();
             let solve = |core: &Core, from: Start<'_>| {
-                vertex(Decided { core, fate: &none }, scale, 0, from, usize::MAX, &watch).0
+                vertex(Decided { core, fate: &none, service: None }, scale, 0, from, usize::MAX, &watch).0
             };
             let mut at = solve(&core, Start::Near(&Point::even(&core)));
             for _ in 0..4 {

@@ -11,26 +11,21 @@ mod program;
 mod ratio;
 mod sparse;
 mod split;
+mod stated;
 
 use super::Watch;
 use super::core::Core;
 use super::lagrangian::Scale;
 use super::saddle::Point;
-use crate::coverage::chance;
+use super::service::Service;
 use dual::{End, Run};
 pub(super) use local::broken as local_cuts;
 use program::{Basis, Program};
 pub(super) use split::{Area, split};
+use stated::{Measure, program};
 
 /// Steps between two looks at who may ask to stop, and at most, as a multiple of the rows and columns.
 const STEPS: (usize, usize) = (100, 10);
-/// A row weighs so much on average in a program: tolerances of the method are for numbers like that.
-const AVERAGE: f64 = 100.0;
-/// Costs of sites differ by chance, all of a choice together by no more than this part of the least difference of two
-/// objectives: vertices that are worth the same let the method walk in circles.
-const CHANCE: f64 = 0.1;
-/// What the bound must be below the incumbent's for a run to end early, likewise: rounding multipliers may lift it again.
-const SPARE: f64 = 0.25;
 /// A site counts as taken or left out from so near on.
 const NEAR: f64 = 1e-6;
 /// A price counts as at the end of its range from so near on, in units that prices are rounded to.
@@ -43,6 +38,10 @@ pub(super) struct Vertex {
     pub(super) taken: Vec<f64>,
     /// Multipliers per row and then per cut, in weight.
     pub(super) price: Vec<f64>,
+    /// What least amounts are worth, in weight for one unit that counts.
+    pub(super) amounts: Vec<f64>,
+    /// Columns of the program.
+    columns: usize,
     basis: Basis,
 }
 
@@ -54,8 +53,7 @@ impl Vertex {
 
     /// Takes cuts that do not hold the vertex out of a core, but no demands of branches.
     pub(super) fn drop_idle_cuts(&mut self, core: &mut Core) {
-        let (sites, rows) = (core.sites.len(), core.weights.len());
-        let columns = sites + rows;
+        let (columns, rows) = (self.columns, core.weights.len());
         let mut kept = vec![true; self.basis.head.len()];
         for &j in self.basis.head.iter().filter(|j| **j as usize >= columns) {
             let row = j as usize - columns;
@@ -84,6 +82,8 @@ pub(super) enum Start<'a> {
 pub(super) struct Decided<'a> {
     pub(super) core: &'a Core,
     pub(super) fate: &'a [Option<bool>],
+    /// What more is asked of its rows than that they are covered.
+    pub(super) service: Option<&'a Service>,
 }
 
 /// The best vertex, or one that shows that no choice above the incumbent is in the core, or one met when `work` entries had been
@@ -101,76 +101,21 @@ pub(super) fn vertex(
     watch: &Watch,
 ) -> (Vertex, usize) {
     let Decided { core, .. } = of;
-    let unit = unit(core);
-    let program = program(of, scale, unit);
+    let measure = Measure::of(of, scale);
+    let program = program(of, scale);
     let columns = program.matrix.turned(program.columns());
     let basis = match from {
         Start::Near(point) => nearest(core, scale, &program, point),
         Start::At(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
     };
     let mut run = Run::new(&program, &columns, basis);
-    let beyond = beyond(core, scale, incumbent, unit) + SPARE * scale.least() / unit;
+    let beyond = measure.beyond(core, scale, incumbent) + measure.spare();
     let most = STEPS.1 * (program.columns() + program.rows());
     while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && run.work < work && !watch.stopped() {}
-    let price = run.prices()[..core.weights.len() + core.cuts.len()].iter().map(|&u| (u * unit).max(0.0)).collect();
+    let (price, amounts) = stated::prices(of, scale, &mut run);
     let taken = (0..core.sites.len()).map(|s| run.value(s).clamp(0.0, 1.0)).collect();
     let Run { basis, work, .. } = run;
-    (Vertex { taken, price, basis }, work)
-}
-
-/// What a program calls 1, in weight.
-fn unit(core: &Core) -> f64 {
-    let all: f64 = core.weights.iter().map(|&w| w as f64).sum();
-    if all > 0.0 { all / core.weights.len() as f64 / AVERAGE } else { 1.0 }
-}
-
-/// A program whose solutions are worth that much holds no choice above the incumbent.
-fn beyond(core: &Core, scale: Scale, incumbent: u64, unit: f64) -> f64 {
-    let all = core.base as f64 + core.weights.iter().map(|&w| w as f64).sum::<f64>();
-    (all - scale.weight_of(scale.wanted(incumbent))) / unit
-}
-
-/// What is left over is to be least: the weight not covered, less what sites alone cover.
-fn program(of: Decided<'_>, scale: Scale, unit: f64) -> Program {
-    let core = of.core;
-    let (sites, rows) = (core.sites.len(), core.weights.len());
-    let by_chance = CHANCE * scale.least() / core.choose.max(1) as f64;
-    let chance = |s: usize| (chance::mixed(u64::from(core.sites[s])) >> 32) as f64 / f64::from(u32::MAX);
-    let of_sites = core.own.iter().enumerate().map(|(s, &own)| -(own as f64 + by_chance * chance(s)) / unit);
-    let mut program = Program {
-        cost: of_sites.chain(core.weights.iter().map(|&w| w as f64 / unit)).collect(),
-        bounds: of.fate.iter().map(|&fate| of_fate(fate)).chain(vec![(0.0, 1.0); rows]).collect(),
-        ..Program::default()
-    };
-    let choose = core.choose as f64;
-    let lost = |r: usize| ((sites + r) as u32, 1.0);
-    for r in 0..rows {
-        let entries = core.sites_of(r).iter().map(|&s| (s, 1.0)).chain([lost(r)]);
-        program.row(entries, 1.0, (0.0, choose + 1.0));
-    }
-    for cut in &core.cuts {
-        let most = cut.sites.iter().map(|s| s.1).max().unwrap_or(0);
-        let of_sites = cut.sites.iter().map(|&(s, c)| (s, f64::from(c)));
-        // A row may stand in a cut more than once.
-        let of_rows = cut.rows.chunk_by(|a, b| a == b).map(|same| (lost(same[0] as usize).0, same.len() as f64));
-        let room = f64::from(most.max(0)) * choose + cut.rows.len() as f64 + cut.need.unsigned_abs() as f64;
-        program.row(of_sites.chain(of_rows), cut.need as f64, (0.0, room));
-    }
-    program.row((0..sites as u32).map(|s| (s, 1.0)), choose, (0.0, 0.0));
-    for (county, &(min, max)) in core.counties.iter().enumerate() {
-        if min > 0 || max < core.choose {
-            let here = (0..).zip(&core.county_of).filter(|s| *s.1 == Some(county)).map(|s| (s.0, 1.0));
-            program.row(here, min as f64, (0.0, max.min(core.choose) as f64 - min as f64));
-        }
-    }
-    program
-}
-
-fn of_fate(fate: Option<bool>) -> (f64, f64) {
-    match fate {
-        None => (0.0, 1.0),
-        Some(taken) => (f64::from(u8::from(taken)), f64::from(u8::from(taken))),
-    }
+    (Vertex { taken, price, amounts, columns: columns.len(), basis }, work)
 }
 
 /// The basis that a point suggests: a row with a price between 0 and its weight is covered exactly, and a site stands in its
@@ -258,7 +203,7 @@ mod tests {
             let Some(core) = Core::of(&problem).filter(|core| !core.is_decided()) else { continue };
             let scale = Scale::of(&problem).expect("small weights");
             let none = vec![None; core.sites.len()];
-            let of = Decided { core: &core, fate: &none };
+            let of = Decided { core: &core, fate: &none, service: None };
             let watch = Watch::default();
             let (vertex, _) = vertex(of, scale, 0, Start::Near(&Point::even(&core)), usize::MAX, &watch);
             let sum: f64 = vertex.taken.iter().sum();
@@ -272,7 +217,7 @@ mod tests {
             if !cuts.is_empty() {
                 let zero = vec![0; core.weights.len()];
                 let (cut, _) = core.with_cuts(cuts[..1].to_vec(), &zero);
-                let of = Decided { core: &cut, fate: &none };
+                let of = Decided { core: &cut, fate: &none, service: None };
                 let (lower, _) = super::vertex(of, scale, 0, Start::At(&vertex), usize::MAX, &watch);
                 let multipliers = lagrangian::rounded(&cut, scale, &lower.price);
                 let with = scale.weight_of(Relaxation::of(&cut, scale, multipliers).worth());

@@ -4,8 +4,10 @@
 use super::super::core::Core;
 use super::super::cut::Cut;
 use super::super::lagrangian::Scale;
+use super::super::service::Rule;
 use super::dual::Run;
-use super::{Decided, NEAR, Vertex, beyond, program, unit};
+use super::stated::{Measure, program};
+use super::{Decided, NEAR, Vertex};
 use std::cmp::Reverse;
 
 /// Sites tried alone, and sites around which areas are tried.
@@ -14,6 +16,8 @@ const TRIED: (usize, usize) = (8, 8);
 const WANTED: [f64; 3] = [0.5, 1.5, 2.5];
 /// How near to that.
 const NEARLY: f64 = 0.05;
+/// How far from a whole number the stations that count for a least amount must be.
+const PARTS: f64 = 0.02;
 /// Steps into either branch, of all and of the best few; and how many those are.
 const STEPS: (usize, usize) = (10, 40);
 const BEST: usize = 4;
@@ -31,6 +35,11 @@ impl Area {
     /// A site alone.
     pub(in super::super) fn site(site: u32) -> Self {
         Self { sites: vec![site], most: 0 }
+    }
+
+    /// Whether a branch before has been split on it: steps that end early may seem to leave it open.
+    fn is_demanded(&self, core: &Core) -> bool {
+        [false, true].iter().any(|&more| core.cuts.contains(&self.demand(core.sites.len(), core.choose, more)))
     }
 
     /// What one of the two branches demands where so many of `all` sites are chosen.
@@ -56,7 +65,7 @@ pub(in super::super) fn split(of: Decided<'_>, scale: Scale, incumbent: u64, ver
     if candidates.is_empty() {
         return (None, 0);
     }
-    let (mut program, mut basis) = (program(of, scale, unit(core)), vertex.basis.clone());
+    let (mut program, mut basis) = (program(of, scale), vertex.basis.clone());
     let first = program.rows();
     // A row for each that demands nothing yet.
     let any = core.choose as f64 + 1.0;
@@ -69,7 +78,7 @@ pub(in super::super) fn split(of: Decided<'_>, scale: Scale, incumbent: u64, ver
     }
     let columns = program.matrix.turned(program.columns());
     let run = Run::new(&program, &columns, basis);
-    let open = (beyond(core, scale, incumbent, unit(core)) - run.worth).max(0.0);
+    let open = (Measure::of(of, scale).beyond(core, scale, incumbent) - run.worth).max(0.0);
     let mut work = run.work;
     let mut lifts = |i: usize, steps: usize| -> f64 {
         let logical = program.columns() + first + i;
@@ -106,6 +115,8 @@ fn candidates(of: Decided<'_>, taken: &[f64]) -> Vec<Area> {
     let mut parts: Vec<(f64, u32)> = open.filter(|&s| part(s) > NEAR).map(|s| (part(s) * weight(s), s)).collect();
     parts.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut found: Vec<Area> = parts.iter().take(TRIED.0).map(|p| Area::site(p.1)).collect();
+    let rules = of.service.map_or(&[][..], |s| &s.rules).iter();
+    found.extend(rules.filter_map(|rule| counting(core, rule, taken)).filter(|area| !area.is_demanded(core)));
     for &(_, site) in parts.iter().take(TRIED.1) {
         let around = around(core, site);
         for wanted in WANTED {
@@ -123,12 +134,23 @@ fn candidates(of: Decided<'_>, taken: &[f64]) -> Vec<Area> {
             let mut sites = around[..count].to_vec();
             sites.sort_unstable();
             let area = Area { sites, most: wanted as usize };
-            if !found.contains(&area) {
+            if !(found.contains(&area) || area.is_demanded(core)) {
                 found.push(area);
             }
         }
     }
     found
+}
+
+/// The sites that count for a least amount, where the relaxation takes no whole number of them.
+fn counting(core: &Core, rule: &Rule, taken: &[f64]) -> Option<Area> {
+    let mut sites: Vec<u32> = rule.rows.iter().flat_map(|c| core.sites_of(c.0 as usize)).copied().collect();
+    sites.sort_unstable();
+    sites.dedup();
+    let sum: f64 = sites.iter().map(|&s| taken[s as usize]).sum();
+    let most = sum.floor();
+    let parts = sum - most > PARTS && most + 1.0 - sum > PARTS && sites.len() > 1;
+    parts.then_some(Area { sites, most: most as usize })
 }
 
 /// A site and those that share rows with it, most shared weight first.
