@@ -80,11 +80,16 @@ impl<'a> Rules<'a> {
         self.rows.len()
     }
 
-    /// Whether multipliers may be in so many parts: products of all weights and of parts twice over must be numbers.
+    /// Whether multipliers may be in so many parts: what all rows are worth with prices of amounts, times parts twice over, must
+    /// be a number.
     pub(super) fn allows(&self, of: u64) -> bool {
         let all: u128 = self.rows.iter().map(|row| u128::from(row.first) + u128::from(row.second)).sum();
+        let rules = self.problem.service.iter().flat_map(|service| &service.rules);
+        let counted: u128 = rules.flat_map(|rule| &rule.rows).map(|&(_, counted)| u128::from(counted)).sum();
         let of = u128::from(of);
-        all.max(1).checked_mul(4 * of * of).is_some_and(|product| product < 1 << 126)
+        let priced = counted.checked_mul(MOST_OF_AMOUNT as u128);
+        let worth = all.checked_mul(of).zip(priced).and_then(|(all, priced)| all.checked_add(priced));
+        worth.and_then(|worth| worth.checked_mul(4 * of)).is_some_and(|product| product < 1 << 126)
     }
 
     /// Pairs of rows and sites.
