@@ -227,6 +227,19 @@ proptest! {
     }
 
     #[test]
+    fn told_a_poorer_choice_vertices_meet_the_best_one(problem in prop_oneof![backed_up(), with_amounts()]) {
+        let Some(poorer) = every(&problem).min_by_key(|c| problem.objective(c)) else { return Ok(()) };
+        let objective = problem.objective(&poorer);
+        let told = Answer { chosen: poorer, objective, bound: objective };
+        let proof = leaves_by_vertices(&problem, &told, 1_000_000_000, &Watch::default()).expect("nobody fills up");
+        prop_assert_eq!(check(&problem, &proof), Ok(()));
+        prop_assert_eq!(Some(proof.bound), most(&problem));
+        let best = proof.better.as_ref().map_or(proof.objective, |better| problem.objective(better));
+        prop_assert!(proof.better.as_ref().is_none_or(|better| problem.admits(better)));
+        prop_assert_eq!(best, proof.bound);
+    }
+
+    #[test]
     fn the_worst_share_is_certified_where_no_choice_brings_every_county_farther(
         problem in with_amounts(), covered in prop::collection::vec(0u64..200, 3), more in 1u64..50,
     ) {

@@ -175,6 +175,7 @@ pub(crate) fn outcome() -> Outcome {
             chosen: vec![0, 1],
             objective: 1_950_750_000,
             bound: 1_998_123_457,
+            better: None,
             rows: 3,
             groups: Vec::new(),
             cuts: Vec::new(),

@@ -58,7 +58,7 @@ impl Tree<'_> {
         self.proof.nodes.push(Node::Count);
         let mut open = vec![(0, follows::inside(self.problem))];
         while let Some((at, here)) = open.pop() {
-            if let Some(leaf) = end(&here, &mut self.proof.bound) {
+            if let Some(leaf) = end(&here, &mut self.proof) {
                 if self.proof.bound > self.goal {
                     return None;
                 }

@@ -12,6 +12,8 @@ pub struct Leaves {
     pub chosen: Vec<SiteIndex>,
     /// See `chosen`.
     pub objective: u64,
+    /// A choice above the answer and above what else its leaves prove, if one was met on the way.
+    pub better: Option<Vec<SiteIndex>>,
     /// What the leaves prove.
     pub bound: u64,
     /// Number of rows of the problem, each with a multiplier: merged rows, or rows of service where more than covering is asked.

@@ -148,7 +148,7 @@ struct Open {
 impl Search<'_> {
     fn run(&mut self, problem: &Problem, rounds: usize, most: usize) {
         let here = follows::inside(problem);
-        if let Some(leaf) = end(&here, &mut self.proof.bound) {
+        if let Some(leaf) = end(&here, &mut self.proof) {
             self.proof.nodes.push(leaf);
             return;
         }
@@ -246,7 +246,7 @@ impl Search<'_> {
             self.proof.nodes.push(Node::Bound { multipliers });
             at = then;
         }
-        match end(&rest.here, &mut self.proof.bound) {
+        match end(&rest.here, &mut self.proof) {
             Some(leaf) => self.proof.nodes[at] = leaf,
             None => drop(open.insert((Reverse(rest.bound), at), Open { at, multipliers, way: half.way, rest })),
         }
@@ -278,7 +278,7 @@ impl Search<'_> {
         }
         let mut halves = Vec::new();
         for half in [one, other] {
-            match end(&half.here, &mut self.proof.bound) {
+            match end(&half.here, &mut self.proof) {
                 Some(leaf) => self.proof.nodes[half.at] = leaf,
                 None => halves.push(half),
             }

@@ -121,7 +121,7 @@ impl Search<'_> {
     fn run(&mut self, problem: &Problem, rounds_left: usize, most: usize) -> bool {
         let rounds = rounds_left.min(most);
         let here = follows::inside(problem);
-        if let Some(leaf) = end(&here, &mut self.proof.bound) {
+        if let Some(leaf) = end(&here, &mut self.proof) {
             self.proof.nodes.push(leaf);
             return true;
         }
@@ -196,14 +196,14 @@ impl Search<'_> {
             self.proof.nodes[branch.at] = Node::Fix { multipliers: branch.multipliers, taken, left, then };
             self.proof.nodes.push(Node::Bound { multipliers: branch.multipliers });
             branch.at = then;
-            if let Some(leaf) = end(&branch.here, &mut self.proof.bound) {
+            if let Some(leaf) = end(&branch.here, &mut self.proof) {
                 self.proof.nodes[then] = leaf;
                 return;
             }
         }
         let [with, without] = self.halves(branch);
         for child in [with, without] {
-            match end(&child.here, &mut self.proof.bound) {
+            match end(&child.here, &mut self.proof) {
                 Some(leaf) => self.proof.nodes[child.at] = leaf,
                 None => children.push(child),
             }
@@ -345,14 +345,18 @@ fn scarcest(here: &Problem, often: &[f64]) -> Option<usize> {
     sites.max_by(|&a, &b| often[a].total_cmp(&often[b]).then(b.cmp(&a)))
 }
 
-/// The leaf that a part of the space is on its own; raises the bound where a single choice covers more.
-pub(super) fn end(here: &Problem, bound: &mut u64) -> Option<Node> {
+/// The leaf that a part of the space is on its own; raises the bound of the proof where a single choice covers more.
+pub(super) fn end(here: &Problem, proof: &mut Leaves) -> Option<Node> {
     if follows::nothing_is_left(here) {
         return Some(Node::Count);
     }
     let only = follows::only_choice(here)?;
     if here.admits(&only) {
-        *bound = (*bound).max(here.objective(&only));
+        let worth = here.objective(&only);
+        if worth > proof.bound.max(proof.objective) {
+            proof.better = Some(only);
+        }
+        proof.bound = proof.bound.max(worth);
     }
     Some(Node::Choice)
 }

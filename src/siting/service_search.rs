@@ -7,7 +7,7 @@ use super::problem::{Choice, Problem};
 use super::relaxed::Effort;
 use super::service::Service;
 use super::service_bound::{self, Bounded};
-use super::{Answer, Infeasible, Watch, infeasible};
+use super::{Answer, Infeasible, Watch, infeasible, leaves_by_vertices};
 use crate::travel::SiteIndex;
 use rayon::prelude::*;
 use std::cmp::Reverse;
@@ -22,6 +22,8 @@ const PART: (usize, f64) = (40, 0.25);
 const BATCH: usize = 8;
 /// Suggestions of the first bound that are improved by swaps, the last ones first.
 const TRIED: usize = 6;
+/// How often vertices are asked at most, once more after every better choice.
+const AGAIN: usize = 3;
 
 /// The best choice so far.
 #[derive(Debug, Clone)]
@@ -54,6 +56,7 @@ struct Looked {
 /// 1. Greedy adding and best swaps, in which falling short of a least amount counts before weight.
 /// 2. Lagrangian bounds ([`service_bound`]); what their prices suggest is improved by swaps, what they decide is decided.
 /// 3. Branch and bound on the most undecided site, largest bound first, until bounds meet the incumbent or the work is used up.
+/// 4. What is open then is bounded by vertices and cuts ([`leaves_by_vertices`]), with half as much work.
 ///
 /// Bounds relax spacing and budget; branches go on until those are met as well.
 ///
@@ -93,11 +96,27 @@ fn searched(
             best.chosen.sort_unstable();
             let bound = bound.unwrap_or(best.objective);
             assert!(bound >= best.objective, "a bound below a choice that meets every condition cannot be");
-            Ok(Answer { chosen: best.chosen, objective: best.objective, bound })
+            let answer = Answer { chosen: best.chosen, objective: best.objective, bound };
+            Ok(if answer.proved() || watch.stopped() { answer } else { lowered(problem, answer, work / 2, watch) })
         }
         (None, Some(_)) => Err(Infeasible::NoneFound),
         (None, None) => Err(none(service)),
     }
+}
+
+/// The bound by vertices and cuts, where it is lower; a better choice that they meet is the answer then, and they look once more.
+fn lowered(problem: &Problem, mut answer: Answer, work: usize, watch: &Watch) -> Answer {
+    for _ in 0..AGAIN {
+        let told = Answer { bound: answer.objective, ..answer.clone() };
+        let Some(proof) = leaves_by_vertices(problem, &told, work / AGAIN, watch) else { break };
+        answer.bound = proof.bound.clamp(answer.objective, answer.bound);
+        let Some(better) = proof.better else { break };
+        answer = Answer { objective: problem.objective(&better), chosen: better, ..answer };
+        if answer.proved() {
+            break;
+        }
+    }
+    answer
 }
 
 /// Solves a problem with service by the search alone, never by joining components: so that tests hold both against brute force.

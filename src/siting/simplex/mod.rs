@@ -109,7 +109,7 @@ pub(super) fn vertex(
         Start::At(vertex) => vertex.basis.clone().within(&program, core.weights.len() + core.cuts.len()),
     };
     let mut run = Run::new(&program, &columns, basis);
-    let beyond = measure.beyond(core, scale, incumbent) + measure.spare();
+    let beyond = measure.beyond(scale, incumbent) + measure.spare();
     let most = STEPS.1 * (program.columns() + program.rows());
     while run.run(beyond, STEPS.0) == End::Limit && run.steps < most && run.work < work && !watch.stopped() {}
     let (price, amounts) = stated::prices(of, scale, &mut run);

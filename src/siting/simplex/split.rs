@@ -78,7 +78,7 @@ pub(in super::super) fn split(of: Decided<'_>, scale: Scale, incumbent: u64, ver
     }
     let columns = program.matrix.turned(program.columns());
     let run = Run::new(&program, &columns, basis);
-    let open = (Measure::of(of, scale).beyond(core, scale, incumbent) - run.worth).max(0.0);
+    let open = (Measure::of(of, scale).beyond(scale, incumbent) - run.worth).max(0.0);
     let mut work = run.work;
     let mut lifts = |i: usize, steps: usize| -> f64 {
         let logical = program.columns() + first + i;

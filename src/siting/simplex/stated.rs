@@ -1,7 +1,6 @@
 //! What does a core say as a linear program? A file of its own because only here stations, rows and amounts become columns and
 //! rows of a matrix, and multipliers of these become prices again.
 
-use super::super::core::Core;
 use super::super::lagrangian::Scale;
 use super::super::service::{Rule, Service};
 use super::Decided;
@@ -24,8 +23,10 @@ const DEAREST: f64 = 1.0;
 /// What numbers of a program stand for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Measure {
+    /// What all of it is worth.
+    all: f64,
     /// What it calls 1, in weight.
-    pub(super) unit: f64,
+    unit: f64,
     /// The least difference of two objectives, in its own numbers.
     least: f64,
     /// Whether nothing weighs anything: then it asks by how much amounts are missed at least.
@@ -34,22 +35,23 @@ pub(super) struct Measure {
 
 impl Measure {
     pub(super) fn of(of: Decided<'_>, scale: Scale) -> Self {
-        let all: f64 = of.core.weights.iter().map(|&w| w as f64).sum();
+        let rows: f64 = of.core.weights.iter().map(|&w| w as f64).sum();
+        let seconds: f64 = of.service.iter().flat_map(|s| &s.rows).map(|row| row.second as f64).sum();
+        let all = of.core.base as f64 + rows + seconds;
         let rules = of.service.map_or(&[][..], |service| &service.rules);
-        if all <= 0.0 && !rules.is_empty() {
-            return Self { unit: 1.0, least: MISSED.0, missed: true };
+        if rows <= 0.0 && !rules.is_empty() {
+            return Self { all, unit: 1.0, least: MISSED.0, missed: true };
         }
-        let unit = if all > 0.0 { all / of.core.weights.len() as f64 / AVERAGE } else { 1.0 };
-        Self { unit, least: scale.least() / unit, missed: false }
+        let unit = if rows > 0.0 { rows / of.core.weights.len() as f64 / AVERAGE } else { 1.0 };
+        Self { all, unit, least: scale.least() / unit, missed: false }
     }
 
     /// A program whose solutions are worth that much holds no choice above the incumbent.
-    pub(super) fn beyond(self, core: &Core, scale: Scale, incumbent: u64) -> f64 {
+    pub(super) fn beyond(self, scale: Scale, incumbent: u64) -> f64 {
         if self.missed {
             return MISSED.1;
         }
-        let all = core.base as f64 + core.weights.iter().map(|&w| w as f64).sum::<f64>();
-        (all - scale.weight_of(scale.wanted(incumbent))) / self.unit
+        (self.all - scale.weight_of(scale.wanted(incumbent))) / self.unit
     }
 
     /// What more it must be worth for a run to end.
